@@ -1,0 +1,3 @@
+"""Analytics workbench for a Swedish region."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,141 @@
+"""The error tree: one branch per kind of failure, one exit code per branch.
+
+Every error is written for the person who has to act on it: what is wrong, where, and what to do next.
+No message may hold a cell value of personal data; codes, counts and positions are enough to find the row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where in a delivery something is wrong. Lines and columns are counted as a person sees them, from 1."""
+
+    file: Path | None = None
+    line: int | None = None
+    column: str | None = None
+    count: int | None = None
+
+    def __str__(self) -> str:
+        parts = []
+        if self.file is not None:
+            parts.append(self.file.name)
+        if self.line is not None:
+            parts.append(f"line {self.line}")
+        if self.column is not None:
+            parts.append(f"column {self.column!r}")
+        if self.count is not None:
+            parts.append(f"{self.count} row{'' if self.count == 1 else 's'}")
+        return ", ".join(parts)
+
+
+class AnalyticsError(Exception):
+    """Shown to the user as a message, without a traceback."""
+
+    exit_code = 1
+
+    def __init__(self, problem: str, *, where: Location | None = None, action: str = "") -> None:
+        self.problem = problem
+        self.where = where
+        self.action = action
+        super().__init__(problem)
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where is not None and str(self.where) else ""
+        advice = f"\nWhat to do: {self.action}" if self.action else ""
+        return f"{place}{self.problem}{advice}"
+
+    def as_record(self) -> dict[str, object]:
+        """The error as data, for ``--json``."""
+        where = self.where or Location()
+        return {
+            "error": type(self).__name__,
+            "problem": self.problem,
+            "file": where.file.name if where.file else None,
+            "line": where.line,
+            "column": where.column,
+            "count": where.count,
+            "action": self.action,
+            "exit_code": self.exit_code,
+        }
+
+
+class UsageError(AnalyticsError):
+    """An argument, parameter, unit, period or report that does not exist."""
+
+    exit_code = 2
+
+
+class SettingsError(AnalyticsError):
+    """``analytics.toml`` or a reference file is wrong."""
+
+    exit_code = 3
+
+
+class DeliveryError(AnalyticsError):
+    """A delivered file cannot be taken as it is."""
+
+    exit_code = 4
+
+
+class DeliveryUnreadableError(DeliveryError):
+    """Missing, empty, a directory, no permission, or in no encoding we accept."""
+
+
+class LayoutError(DeliveryError):
+    """Columns missing, extra or swapped; trailer wrong; file cut off."""
+
+
+class DeliveryPeriodError(DeliveryError):
+    """Wrong period inside the file, future period, or the same period delivered twice."""
+
+
+class CodeError(DeliveryError):
+    """A code that no reference table knows, or that a spreadsheet has damaged."""
+
+
+class CellValueError(DeliveryError):
+    """A number, date or text that cannot be what its column says."""
+
+
+class PersonalDataError(DeliveryError):
+    """A personal identity number where none may be."""
+
+
+class ValidationFailedError(AnalyticsError):
+    """A critical expectation failed; the delivery was not taken."""
+
+    exit_code = 5
+
+
+class StorageError(AnalyticsError):
+    """The disk is full or a folder cannot be written."""
+
+    exit_code = 6
+
+
+class ReportError(AnalyticsError):
+    """A notebook failed or a package could not be made."""
+
+    exit_code = 7
+
+
+class ReconciliationError(AnalyticsError):
+    """A published figure differs from the package without an explanation."""
+
+    exit_code = 8
+
+
+class DisclosureError(AnalyticsError):
+    """Something unprotected was about to be shown."""
+
+    exit_code = 9
+
+
+class MissingDataError(AnalyticsError):
+    """The processed data do not hold what was asked for."""
+
+    exit_code = 10

@@ -1,0 +1,1 @@
+"""Measures: pure functions, frame → frame, one definition each with its source."""

@@ -1,0 +1,110 @@
+"""The organisation over time: förvaltning → basenhet → ansvar, each valid from–to.
+
+Source of the levels: inventory section 5 (plan 2015, process 2018, plan 2019).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+
+from analytics.errors import Location, SettingsError, UsageError
+from analytics.periods import Period
+from analytics.reference import day_or, read_rows
+
+LEVELS = ("administration", "base_unit", "cost_centre")
+FILE_NAME = "organisation.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One unit during one span of days."""
+
+    level: str
+    code: str
+    label: str
+    parent: str
+    valid_from: date
+    valid_to: date
+    is_project: bool
+
+    def is_valid(self, day: date) -> bool:
+        return self.valid_from <= day <= self.valid_to
+
+
+class Organisation:
+    """All units of the organisation file, looked up by level, code and day."""
+
+    def __init__(self, units: list[Unit]) -> None:
+        self._spans: dict[tuple[str, str], list[Unit]] = {}
+        for unit in units:
+            self._spans.setdefault((unit.level, unit.code), []).append(unit)
+
+    @classmethod
+    def read(cls, folder: Path) -> Organisation:
+        """Read ``organisation.csv``. Raises SettingsError on unknown levels, missing parents or overlapping spans."""
+        file = folder / FILE_NAME
+        columns = ("level", "code", "label", "parent", "valid_from", "valid_to", "is_project")
+        units = []
+        for line, row in enumerate(read_rows(file, columns), start=2):
+            if row["level"] not in LEVELS:
+                raise SettingsError("unknown level", where=Location(file, line=line, column="level"))
+            units.append(
+                Unit(
+                    row["level"],
+                    row["code"],
+                    row["label"],
+                    row["parent"],
+                    day_or(row["valid_from"], date.min),
+                    day_or(row["valid_to"], date.max),
+                    row["is_project"] == "1",
+                )
+            )
+        organisation = cls(units)
+        organisation._check(file)
+        return organisation
+
+    def _check(self, file: Path) -> None:
+        for (level, code), spans in self._spans.items():
+            ordered = sorted(spans, key=lambda unit: unit.valid_from)
+            for earlier, later in zip(ordered, ordered[1:], strict=False):
+                if later.valid_from <= earlier.valid_to:
+                    raise SettingsError(f"the spans of {level} {code} overlap", where=Location(file))
+            depth = LEVELS.index(level)
+            if depth and any((LEVELS[depth - 1], unit.parent) not in self._spans for unit in spans):
+                raise SettingsError(f"{level} {code} has an unknown parent", where=Location(file))
+
+    def find(self, level: str, code: str, period: Period) -> Unit | None:
+        """The unit as it was on the last day of the month, or None."""
+        spans = self._spans.get((level, code), [])
+        return next((unit for unit in spans if unit.is_valid(period.last_day)), None)
+
+    def at(self, level: str, period: Period) -> list[Unit]:
+        """All units of one level that were valid on the last day of the month, by code."""
+        units = [unit for spans in self._spans.values() for unit in spans]
+        return sorted(
+            (unit for unit in units if unit.level == level and unit.is_valid(period.last_day)),
+            key=lambda unit: unit.code,
+        )
+
+    def administration(self, code: str, period: Period) -> Unit:
+        """One administration by code. Raises UsageError with the nearest right ones."""
+        unit = self.find("administration", code, period)
+        if unit is not None:
+            return unit
+        known = {unit.code: unit.label for unit in self.at("administration", period)}
+        near = get_close_matches(code, [*known, *known.values()], n=3, cutoff=0.3)
+        listing = ", ".join(f"{key} {label}" for key, label in known.items())
+        hint = f"Nearest: {', '.join(near)}. " if near else ""
+        raise UsageError(f"there is no administration {code!r} in {period}", action=f"{hint}Units: {listing}.")
+
+    def path_of(self, cost_centre: str, period: Period) -> tuple[Unit, Unit, Unit] | None:
+        """(administration, base unit, cost centre) of a cost centre in a month, or None if any is not valid then."""
+        centre = self.find("cost_centre", cost_centre, period)
+        base_unit = centre and self.find("base_unit", centre.parent, period)
+        administration = base_unit and self.find("administration", base_unit.parent, period)
+        if centre is None or base_unit is None or administration is None:
+            return None
+        return administration, base_unit, centre

@@ -1,0 +1,165 @@
+"""``analytics.toml`` read into frozen dataclasses. Unknown, missing or wrongly typed keys are refused."""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from types import NoneType
+from typing import Any, get_args, get_origin, get_type_hints
+
+from analytics.errors import SettingsError
+
+FILE_NAME = "analytics.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    name: str
+    synthetic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Folders, relative to the folder that holds ``analytics.toml`` until :func:`load` resolves them."""
+
+    raw: Path
+    processed: Path
+    reports: Path
+    expectations: Path
+    notebooks: Path
+    reference: Path
+    published: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    hours_per_year: float
+    lag_months: int
+    sick_leave_law: str
+    long_spell_days: int
+    age_bands: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    seasonal_years: int
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Limits of disclosure control for one group of readers."""
+
+    label: str
+    folder: str
+    sick_leave_at_most: int
+    staff_fewer_than: int
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    audience: str
+    mark: str
+    public: Audience
+    internal: Audience
+
+    def for_audience(self, name: str) -> Audience:
+        """The limits for ``public`` or ``internal``. Raises SettingsError for any other name."""
+        if name not in ("public", "internal"):
+            raise SettingsError(f"{name!r} is not an audience", action="Use public or internal.")
+        return self.public if name == "public" else self.internal
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    max_hours_per_month: float
+    max_change_pct: float
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """A focus area: a name and the account intervals that make it up (``46110-46150``, ends included)."""
+
+    id: str
+    label: str
+    accounts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    region: Region
+    paths: Paths
+    staff: Staff
+    ledger: Ledger
+    disclosure: Disclosure
+    validation: Validation
+    focus: tuple[Focus, ...]
+    root: Path = Path()
+
+    def focus_area(self, area: str) -> Focus:
+        """One focus area by id. Raises SettingsError if it is not declared."""
+        for focus in self.focus:
+            if focus.id == area:
+                return focus
+        known = ", ".join(focus.id for focus in self.focus)
+        raise SettingsError(f"focus area {area!r} is not declared", action=f"Declared in {FILE_NAME}: {known}.")
+
+
+def find_root(start: Path) -> Path:
+    """The nearest folder at or above ``start`` that holds ``analytics.toml``."""
+    for folder in (start, *start.parents):
+        if (folder / FILE_NAME).is_file():
+            return folder
+    raise SettingsError(
+        f"no {FILE_NAME} in {start} or above it", action="Run the command in the project, or give --root FOLDER."
+    )
+
+
+def load(root: Path) -> Settings:
+    """Read ``analytics.toml`` in ``root``; paths come back absolute.
+
+    Raises SettingsError with the key that is wrong.
+    """
+    file = root / FILE_NAME
+    try:
+        with file.open("rb") as stream:
+            raw = tomllib.load(stream)
+    except OSError as error:
+        raise SettingsError(f"{file} cannot be read: {error.strerror}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{FILE_NAME} is not valid TOML: {error}") from None
+    settings: Settings = _build(Settings, raw, "")
+    resolved = {field.name: root / getattr(settings.paths, field.name) for field in dataclasses.fields(Paths)}
+    return dataclasses.replace(settings, paths=Paths(**resolved), root=root)
+
+
+def _build(kind: Any, raw: object, key: str) -> Any:
+    if dataclasses.is_dataclass(kind):
+        return _build_table(kind, raw, key)
+    if get_origin(kind) is tuple:
+        if not isinstance(raw, list):
+            raise SettingsError(f"{key} in {FILE_NAME} must be a list")
+        return tuple(_build(get_args(kind)[0], item, f"{key}[{index}]") for index, item in enumerate(raw))
+    if kind is Path and isinstance(raw, str):
+        return Path(raw)
+    if kind is float and isinstance(raw, int | float) and not isinstance(raw, bool):
+        return float(raw)
+    if kind in (str, int, bool) and type(raw) is kind:
+        return raw
+    raise SettingsError(f"{key} in {FILE_NAME} must be of type {kind.__name__}, not {type(raw).__name__}")
+
+
+def _build_table(kind: Any, raw: object, key: str) -> Any:
+    if not isinstance(raw, dict):
+        raise SettingsError(f"{key} in {FILE_NAME} must be a table")
+    hints = get_type_hints(kind)
+    hints.pop("root", NoneType)
+    prefix = f"{key}." if key else ""
+    unknown = sorted(set(raw) - set(hints))
+    if unknown:
+        raise SettingsError(f"unknown key {prefix}{unknown[0]} in {FILE_NAME}", action=f"Known: {', '.join(hints)}.")
+    missing = [name for name in hints if name not in raw]
+    if missing:
+        raise SettingsError(f"key {prefix}{missing[0]} is missing in {FILE_NAME}")
+    return kind(**{name: _build(hint, raw[name], f"{prefix}{name}") for name, hint in hints.items()})
