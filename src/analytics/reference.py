@@ -30,9 +30,7 @@ def read_rows(file: Path, columns: Iterable[str]) -> list[dict[str, str]]:
         ) from None
     reader = csv.DictReader(text.splitlines(), delimiter=";", strict=True)
     if reader.fieldnames != expected:
-        raise SettingsError(
-            f"columns are {reader.fieldnames}, expected {expected}", where=Location(file, line=1)
-        )
+        raise SettingsError(f"columns are {reader.fieldnames}, expected {expected}", where=Location(file, line=1))
     rows = list(reader)
     for line, row in enumerate(rows, start=2):
         if None in row or None in row.values():
@@ -73,9 +71,7 @@ class Reference:
     @cached_property
     def accounts(self) -> dict[str, str]:
         """Account (five digits) → label."""
-        return {
-            row["account"]: row["label"] for row in read_rows(self.folder / "accounts.csv", ("account", "label"))
-        }
+        return {row["account"]: row["label"] for row in read_rows(self.folder / "accounts.csv", ("account", "label"))}
 
     @cached_property
     def account_group_labels(self) -> dict[str, str]:

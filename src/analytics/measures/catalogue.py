@@ -111,7 +111,8 @@ _SPECS = (
         "årsarbetare",
         1,
         "staff",
-        "Ordinarie tid − frånvaro + mertid + övertid + arbetad jour och beredskap + timavlönades tid, som " + FTE_FORMULA,
+        "Ordinarie tid − frånvaro + mertid + övertid + arbetad jour och beredskap + timavlönades tid, som "
+        + FTE_FORMULA,
         "kvartalsrapport mars 2018 (002:390-405)",
         YEARS,
     ),
