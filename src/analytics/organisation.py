@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
+from itertools import pairwise
 from pathlib import Path
 
 from analytics.errors import Location, SettingsError, UsageError
@@ -69,7 +70,7 @@ class Organisation:
     def _check(self, file: Path) -> None:
         for (level, code), spans in self._spans.items():
             ordered = sorted(spans, key=lambda unit: unit.valid_from)
-            for earlier, later in zip(ordered, ordered[1:], strict=False):
+            for earlier, later in pairwise(ordered):
                 if later.valid_from <= earlier.valid_to:
                     raise SettingsError(f"the spans of {level} {code} overlap", where=Location(file))
             depth = LEVELS.index(level)

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 
 from analytics.errors import Location, SettingsError
@@ -94,7 +95,7 @@ class Reference:
         file = self.folder / "account_intervals.csv"
         rows = read_rows(file, ("from_account", "to_account", "report_line"))
         intervals = sorted((row["from_account"], row["to_account"], row["report_line"]) for row in rows)
-        for (_, end, _), (start, _, _) in zip(intervals, intervals[1:], strict=False):
+        for (_, end, _), (start, _, _) in pairwise(intervals):
             if start <= end:
                 raise SettingsError(f"account intervals overlap at {start}", where=Location(file))
         for start, end, line in intervals:

@@ -16,6 +16,8 @@ FILE_NAME = "analytics.toml"
 
 @dataclass(frozen=True, slots=True)
 class Region:
+    """Whose figures these are, and whether they are generated."""
+
     name: str
     synthetic: bool
 
@@ -35,6 +37,8 @@ class Paths:
 
 @dataclass(frozen=True, slots=True)
 class Staff:
+    """How working time and absence are measured."""
+
     hours_per_year: float
     lag_months: int
     sick_leave_law: str
@@ -44,6 +48,8 @@ class Staff:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
+    """How the ledger is measured."""
+
     seasonal_years: int
 
 
@@ -59,6 +65,8 @@ class Audience:
 
 @dataclass(frozen=True, slots=True)
 class Disclosure:
+    """Disclosure control: the default audience, the mark of a suppressed cell and the limits."""
+
     audience: str
     mark: str
     public: Audience
@@ -73,6 +81,8 @@ class Disclosure:
 
 @dataclass(frozen=True, slots=True)
 class Validation:
+    """Limits that the suites refer to."""
+
     max_hours_per_month: float
     max_change_pct: float
 
@@ -88,6 +98,8 @@ class Focus:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
+    """All settings; ``root`` is the folder that holds ``analytics.toml``."""
+
     region: Region
     paths: Paths
     staff: Staff

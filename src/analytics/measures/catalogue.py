@@ -167,7 +167,8 @@ _SPECS = (
         "antal",
         0,
         "staff",
-        "Månadsavlönade (tillsvidare och visstid) sista dagen i perioden; en person räknas en gång, i sin huvudanställning",
+        "Månadsavlönade (tillsvidare och visstid) sista dagen i perioden; en person räknas en gång, "
+        "i sin huvudanställning",
         "kvartalsrapport mars 2018 (002:455-467)",
         YEARS,
     ),
@@ -190,8 +191,8 @@ _SPECS = (
         "%",
         1,
         "staff",
-        "Tillsvidareanställda som lämnat arbetsgivaren, utom pension och dödsfall / medeltalet tillsvidareanställda vid "
-        "periodens början och slut × 100; inte omräknat till helår",
+        "Tillsvidareanställda som lämnat arbetsgivaren, utom pension och dödsfall / medeltalet tillsvidareanställda "
+        "vid periodens början och slut × 100; inte omräknat till helår",
         "kvartalsrapport mars 2018 (002:477-481); domänregler avsnitt 7",
         YEARS,
         "procentenheter",
@@ -203,8 +204,8 @@ _SPECS = (
         "%",
         1,
         "sick_leave",
-        "Sju nyckeltal: total sjukfrånvaro, andel i sammanhängande perioder om minst 60 dagar (av total sjukfrånvaro), "
-        "kvinnor, män, 29 år eller yngre, 30–49 år, 50 år eller äldre; övriga i procent av gruppens ordinarie arbetstid",
+        "Sju nyckeltal: total sjukfrånvaro, andel i sammanhängande perioder om minst 60 dagar (av total "
+        "sjukfrånvaro), kvinnor, män, 29 år eller yngre, 30–49 år, 50 år eller äldre; övriga i procent av gruppens ordinarie arbetstid",
         "lag 1997:614 4 kap. 1 a § (SFS 2002:1065); SKR, Definition av nyckeltal 2024-03-04",
         YEARS,
         "procentenheter",
