@@ -205,7 +205,8 @@ _SPECS = (
         1,
         "sick_leave",
         "Sju nyckeltal: total sjukfrånvaro, andel i sammanhängande perioder om minst 60 dagar (av total "
-        "sjukfrånvaro), kvinnor, män, 29 år eller yngre, 30–49 år, 50 år eller äldre; övriga i procent av gruppens ordinarie arbetstid",
+        "sjukfrånvaro), kvinnor, män, 29 år eller yngre, 30–49 år, 50 år eller äldre; övriga i procent av gruppens "
+        "ordinarie arbetstid",
         "lag 1997:614 4 kap. 1 a § (SFS 2002:1065); SKR, Definition av nyckeltal 2024-03-04",
         YEARS,
         "procentenheter",

@@ -1,0 +1,71 @@
+import shutil
+from pathlib import Path
+
+import pytest
+
+from analytics import settings
+from analytics.errors import SettingsError
+
+PROJECT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def project(tmp_path):
+    shutil.copy(PROJECT / "analytics.toml", tmp_path)
+    return tmp_path
+
+
+def change(project, old, new):
+    file = project / "analytics.toml"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_the_settings_of_the_repository_are_valid(project):
+    read = settings.load(project)
+    assert read.staff.hours_per_year == 1760
+    assert read.paths.raw == project / "data/raw"
+    assert read.focus_area("travel").accounts == ("68100-68999",)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        ("lag_months = 1", "lag_month = 1", "staff.lag_month"),
+        ("lag_months = 1", "", "staff.lag_months"),
+        ("lag_months = 1", 'lag_months = "1"', "staff.lag_months"),
+        ("lag_months = 1", "lag_months = true", "staff.lag_months"),
+        ("synthetic = true", "synthetic = 1", "region.synthetic"),
+        ('label = "Resor"', "label = 3", "focus[1].label"),
+        ("[ledger]", "[ledgers]", "ledgers"),
+    ],
+)
+def test_a_wrong_key_is_named(project, old, new, named):
+    change(project, old, new)
+    with pytest.raises(SettingsError) as caught:
+        settings.load(project)
+    assert named in str(caught.value)
+
+
+def test_broken_toml_is_told_with_its_line(project):
+    change(project, "lag_months = 1", "lag_months =")
+    with pytest.raises(SettingsError, match="line"):
+        settings.load(project)
+
+
+def test_the_project_is_found_from_a_folder_below_and_not_from_outside(project, tmp_path_factory):
+    below = project / "notebooks" / "explore"
+    below.mkdir(parents=True)
+    assert settings.find_root(below) == project
+    with pytest.raises(SettingsError, match="--root"):
+        settings.find_root(tmp_path_factory.mktemp("elsewhere"))
+
+
+def test_an_undeclared_focus_area_and_audience_are_refused(project):
+    read = settings.load(project)
+    with pytest.raises(SettingsError, match="training, travel, consultants"):
+        read.focus_area("cars")
+    with pytest.raises(SettingsError, match="public or internal"):
+        read.disclosure.for_audience("everyone")
+    assert read.disclosure.for_audience("internal").folder == "internal"
