@@ -1,0 +1,31 @@
+"""``make bench`` or ``python -m benchmarks [startup|reports|intake …] [--units 17,20] [--scales 1,10]``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+from benchmarks import intake, reports, startup
+
+
+def main() -> None:
+    """Run the chosen benchmarks one after the other and print their rows."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks")
+    parser.add_argument("chosen", nargs="*", default=["startup", "reports", "intake"])
+    parser.add_argument("--units", default="", help="comma-separated; all by default")
+    parser.add_argument("--scales", default="1,5", help="comma-separated; 50 takes long and much disk")
+    options = parser.parse_args()
+    load = os.getloadavg()[0]
+    print(f"{os.cpu_count()} cores, load average {load:.1f} at the start; trust the ratios")
+    units = tuple(filter(None, options.units.split(",")))
+    scales = tuple(int(scale) for scale in options.scales.split(","))
+    runs = {
+        "startup": startup.run,
+        "reports": lambda: reports.run(units),
+        "intake": lambda: intake.run(scales),
+    }
+    for name in options.chosen:
+        print(f"\n{name}", *runs[name](), sep="\n  ", flush=True)
+
+
+main()
