@@ -28,6 +28,7 @@ app = typer.Typer(
     name="analytics",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # rich takes half of the start-up time, for a help text
     help="Analytics workbench of the region: from raw extracts to the monthly packages.",
 )
 
