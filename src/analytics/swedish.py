@@ -1,5 +1,6 @@
 """Swedish numbers as they are printed: decimal comma, hard spaces, U+2212, half away from zero.
 
+Babel writes them by the CLDR rules for Swedish; rounding is done before, because Babel rounds half to even.
 Source of the forms: domain rules section 13 (Mediespråk, EU publications office 6.4 and 10.6).
 """
 
@@ -8,6 +9,9 @@ from __future__ import annotations
 import math
 from decimal import ROUND_HALF_UP, Decimal
 
+from babel.numbers import format_decimal
+
+LOCALE = "sv_SE"
 MINUS = "\u2212"
 HARD_SPACE = "\u00a0"
 
@@ -27,9 +31,8 @@ def round_half_away(value: float, decimals: int) -> Decimal:
 
 def number(value: float, decimals: int = 0) -> str:
     """``-1257342.5`` → ``−1 257 343`` with hard spaces; ``-0.04`` with one decimal → ``0,0``."""
-    rounded = round_half_away(value, decimals)
-    digits = f"{abs(rounded):,.{decimals}f}".replace(",", HARD_SPACE).replace(".", ",")
-    return f"{MINUS}{digits}" if rounded < 0 else digits
+    pattern = f"#,##0.{'0' * decimals}" if decimals else "#,##0"
+    return format_decimal(round_half_away(value, decimals), format=pattern, locale=LOCALE)
 
 
 def percent(value: float, decimals: int = 0) -> str:
