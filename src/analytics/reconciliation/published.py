@@ -1,0 +1,378 @@
+"""Published tables read into cells with a common vocabulary, whatever the report called its columns.
+
+A cell knows its file, line, row, column and part (sex or origin) and its rounding interval. Column names of different
+reports (``utfall_ack``, ``utfall_ackumulerat``, ``UTFALL Ack``) become one code each by pattern, so another period or
+report is read by the same rules.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from analytics.errors import DeliveryUnreadableError, LayoutError, Location
+from analytics.reconciliation import printed as forms
+from analytics.reconciliation.printed import Figure
+
+KINDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (kind, re.compile(pattern))
+    for kind, pattern in (
+        ("headcount", r"hr_anstallda_(?P<period>\d{4}_\d{2})"),
+        ("turnover_pct", r"hr_externa_avgangar_procent_(?P<period>\d{4}_\d{2})"),
+        ("absence_fte", r"hr_franvaro_fte_(?P<period>\d{4}_\d{2})"),
+        ("worked_fte", r"hr_fte_(?P<period>\d{4}_\d{2})"),
+        ("additional_fte", r"hr_mertid_fte_(?P<period>\d{4}_\d{2})"),
+        ("overtime_fte", r"hr_overtid_fte_(?P<period>\d{4}_\d{2})"),
+        ("sick_leave_pct", r"hr_sjukfranvaro_procent_(?P<period>\d{4}_\d{2})"),
+        ("hourly_fte", r"hr_timavlonade_fte_(?P<period>\d{4}_\d{2})"),
+        ("fr1_outcome", r"[a-zåäö]+_(?P<period>\d{4}_\d{2})_fr1_utfall"),
+        ("fr1_forecast", r"[a-zåäö]+_(?P<period>\d{4}_\d{2})_fr1_prognos"),
+        ("fr1_summary", r"[a-zåäö]+_(?P<period>\d{4}_\d{2})_fr1_sammandrag"),
+        ("result_by_class", r"[a-zåäö]+_(?P<period>\d{4}_\d{2})_ipdk"),
+        ("staff_cost_by_group", r"[a-zåäö]+_(?P<period>\d{4}_\d{2})_personal_konto"),
+        ("operations_by_class", r"[a-zåäö]+_(?P<period>\d{4}_\d{2})_drift_konto"),
+        ("focus_training", r"[a-zåäö]+_(?P<period>\d{4}_\d{2})_fokus_utbildning"),
+        ("focus_travel", r"[a-zåäö]+_(?P<period>\d{4}_\d{2})_fokus_resor"),
+        ("focus_consultants", r"[a-zåäö]+_(?P<period>\d{4}_\d{2})_fokus_konsulter"),
+        ("projects", r"projekt_(?P<period>\d{4}_\d{2})"),
+        ("budget", r"budget_.+"),
+        ("needs", r"behov_.+"),
+        ("efficiency", r"effektivisering_.+"),
+        ("index", r"uppraknings_?index_.+"),
+        ("text", r"text_numbers.*"),
+        ("register", r"indicators_.+|organisation_.+|report_calendar.*"),
+    )
+)
+STAFF_KINDS = ("headcount", "worked_fte", "overtime_fte", "additional_fte", "hourly_fte", "absence_fte")
+RATE_KINDS = ("sick_leave_pct", "turnover_pct")
+FR1_KINDS = ("fr1_outcome", "fr1_forecast", "fr1_summary")
+PIVOT_KINDS = (
+    "result_by_class",
+    "staff_cost_by_group",
+    "operations_by_class",
+    "focus_training",
+    "focus_travel",
+    "focus_consultants",
+)
+LEDGER_KINDS = (*FR1_KINDS, *PIVOT_KINDS, "projects")
+QUARTERLY_KINDS = (*STAFF_KINDS, *RATE_KINDS, *LEDGER_KINDS)
+
+_COLUMNS = tuple(
+    (code, re.compile(pattern))
+    for code, pattern in (
+        ("forecast_vs_budget", r"prognos_jmf_budget.*"),
+        ("forecast_vs_previous", r"prognos_jmf_f.*"),
+        ("vs_budget", r"utfall_jmf_budget.*|budget_ack.*_diff|budget_diff.*"),
+        ("vs_previous", r"utfall_jmf_f.*|avv_.*fg_ar.*|avv_.*foreg.*"),
+        ("previous_year", r"foreg_ar_helar|utfall_fg_ar_helar|.*foreg.*helar"),
+        ("previous", r"foreg_ar.*|utfall_fg_ar.*"),
+        ("budget_year", r"budget_helar.*"),
+        ("budget", r"budget_ack.*"),
+        ("forecast", r"prognos_.*"),
+        ("outcome", r"utfall_.*"),
+    )
+)
+_PARTS = {
+    "kvinna": "K", "kvinnor": "K", "man": "M", "män": "M", "total": "T", "totalt": "T",
+    "externt": "external", "internt": "internal",
+}  # fmt: skip
+_VALUE = re.compile(r"value(_\w+)?|fte|headcount|percent|threshold_value")
+_SCALE = {"kr": Decimal(1), "tkr": Decimal(1000), "mnkr": Decimal(1000000)}
+_ROW_COLUMNS = (
+    ("account_line", None), ("account_code", "account_label"), ("personnel_group_code", "personnel_group"),
+    ("absence_group_code", "absence_group"), ("measure_code", "measure"), ("ansvar_code", "ansvar_label"),
+)  # fmt: skip
+_REQUIRED = {
+    **{kind: ("row_type", "sex", "year") for kind in (*STAFF_KINDS, *RATE_KINDS)},
+    **{kind: ("account_line", "level", "parent_line", "column_block", "origin") for kind in FR1_KINDS[:2]},
+    "fr1_summary": ("account_line", "level", "parent_line", "column"),
+    **{kind: ("account_code", "account_label", "row_type", "column") for kind in PIVOT_KINDS},
+    "projects": ("ansvar_code", "ansvar_label", "ipdk_code", "ipdk_label", "column"),
+    "budget": ("line", "year"),
+    "text": ("line", "statement", "value", "unit"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One published figure. ``figure`` is None where the cell is blank (no posting), which is not zero."""
+
+    file: str
+    line: int
+    seed_line: str
+    row: str
+    part: str
+    column: str
+    where: str
+    printed: str
+    figure: Figure | None
+    value_text: str
+    scale: Decimal
+    rounded: bool
+
+    @property
+    def value(self) -> Decimal:
+        """In the unit of the table; a blank counts as nothing posted."""
+        return self.figure.value if self.figure else Decimal(0)
+
+    @property
+    def half(self) -> Decimal:
+        """Half a unit of the last printed digit; 0 for counts. A blank difference may hide less than half a unit."""
+        if not self.rounded:
+            return Decimal(0)
+        if self.figure is None:
+            return Decimal("0.5") if "vs_" in self.column or self.column == "change" else Decimal(0)
+        return self.figure.half
+
+    @property
+    def location(self) -> str:
+        source = f", källrad {self.seed_line}" if self.seed_line else ""
+        return f"rad {self.line}: {self.where}{source}"
+
+    @property
+    def shown(self) -> str:
+        return self.printed or self.value_text or "blank"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table: ``key`` is unique in it, ``parent`` the key of the row it is part of."""
+
+    key: str
+    code: str
+    label: str
+    parent: str
+    is_total: bool
+
+
+@dataclass(frozen=True)
+class Table:
+    """One file. ``records`` are its lines as text, ``cells`` its figures by (row, part, column)."""
+
+    file: str
+    kind: str
+    period: str
+    records: tuple[Mapping[str, str], ...]
+    rows: tuple[Row, ...]
+    cells: tuple[Cell, ...]
+    unit: str
+
+    def cell(self, row: str, part: str, column: str) -> Cell | None:
+        """The cell, or None where the table has none."""
+        return self._index().get((row, part, column))
+
+    def _index(self) -> dict[tuple[str, str, str], Cell]:
+        found = self.__dict__.get("_cells_by_key")
+        if found is None:
+            found = {(cell.row, cell.part, cell.column): cell for cell in reversed(self.cells)}
+            self.__dict__["_cells_by_key"] = found
+        return found
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(cell.part for cell in self.cells))
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(cell.column for cell in self.cells))
+
+    @property
+    def month(self) -> int:
+        return int(self.period[5:7])
+
+    @property
+    def years(self) -> tuple[str, ...]:
+        """The years of a staff table, earlier first, as printed."""
+        return tuple(sorted({record["year"] for record in self.records if record.get("year", "").isdigit()}))
+
+
+def kind_of(file: str) -> tuple[str, str] | None:
+    """Kind and period (``2018_03``, or empty) of a file name; None where no rule knows it."""
+    stem = Path(file).stem
+    for kind, pattern in KINDS:
+        match = pattern.fullmatch(stem)
+        if match:
+            return kind, match.groupdict().get("period") or ""
+    return None
+
+
+def column_code(name: str) -> str:
+    """``budget_ack_diff`` → ``vs_budget``; the name itself where no pattern fits."""
+    return next((code for code, pattern in _COLUMNS if pattern.fullmatch(name)), name)
+
+
+def read_folder(folder: Path) -> tuple[tuple[Table, ...], tuple[str, ...]]:
+    """All tables of a folder in name order, and the names of files that no rule knows.
+
+    Raises:
+        DeliveryUnreadableError: The folder does not exist or holds no table.
+        LayoutError: A file lacks the columns that its name promises.
+    """
+    if not folder.is_dir():
+        raise DeliveryUnreadableError(
+            f"{folder} is not a folder", action="Give the folder that holds the published tables as CSV files."
+        )
+    tables, unknown = [], []
+    for file in sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith(".")):
+        known = kind_of(file.name) if file.suffix == ".csv" else None
+        if known is None:
+            if file.suffix == ".csv":
+                unknown.append(file.name)
+            continue
+        tables.append(read_table(file, *known))
+    if not tables:
+        raise DeliveryUnreadableError(
+            f"{folder} holds no published table", action="Name the files as those in data/raw/published."
+        )
+    return tuple(tables), tuple(unknown)
+
+
+def read_table(file: Path, kind: str, period: str) -> Table:
+    """Read one CSV file (UTF-8, comma). Raises LayoutError or DeliveryUnreadableError."""
+    records = _records(file)
+    if not records:
+        raise DeliveryUnreadableError("the file holds no rows", where=Location(file=file), action="Deliver it again.")
+    headers = list(records[0])
+    missing = [name for name in _REQUIRED.get(kind, ()) if name not in headers]
+    value_column = next((name for name in headers if _VALUE.fullmatch(name)), "")
+    if missing or (kind != "register" and not value_column):
+        absent = ", ".join(missing) or "a value column (value_tkr, value_kr, fte, headcount, percent)"
+        raise LayoutError(f"the file lacks {absent}", where=Location(file=file), action="Use the published columns.")
+    rows, keys = _rows(kind, records)
+    unit = value_column.removeprefix("value_") if value_column.startswith("value_") else value_column
+    years = sorted({record["year"] for record in records if record.get("year", "").isdigit()})
+    cells = tuple(
+        _cell(file.name, number, record, key, kind, value_column, unit, years)
+        for number, (record, key) in enumerate(zip(records, keys, strict=True), start=2)
+        if value_column
+    )
+    return Table(file.name, kind, period, records, rows, cells, unit)
+
+
+def _records(file: Path) -> tuple[dict[str, str], ...]:
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise DeliveryUnreadableError(
+            "the file is not UTF-8", where=Location(file=file), action="Save it as CSV UTF-8."
+        ) from None
+    except OSError as error:
+        raise DeliveryUnreadableError(
+            f"the file cannot be read: {error.strerror}", where=Location(file=file), action="Check its permissions."
+        ) from None
+    reader = csv.DictReader(text.splitlines())
+    records = []
+    for record in reader:
+        if None in record or None in record.values():
+            raise LayoutError(
+                "the line has another number of columns than the header",
+                where=Location(file=file, line=reader.line_num),
+                action="Quote texts that contain a comma.",
+            )
+        records.append({name: (value or "").strip() for name, value in record.items()})
+    return tuple(records)
+
+
+def _cell(  # noqa: PLR0913 - one call, in this module
+    file: str, number: int, record: Mapping[str, str], key: str, kind: str, value_column: str, unit: str,
+    years: list[str],
+) -> Cell:  # fmt: skip
+    heading = record.get("column_block") or record.get("column") or record.get("year") or ""
+    part = _PARTS.get((record.get("sex") or record.get("origin") or "").casefold(), "")
+    if "sex" in record or kind == "budget":
+        column = _year_code(heading, years) if "sex" in record else heading
+    else:
+        column = column_code(heading)
+    if "origin" in record and part == "T":
+        part = "total"
+    if kind == "fr1_summary":
+        part = "total"
+    value_text = record[value_column]
+    text = record.get("printed", value_text)
+    figure = forms.parse(text) or forms.parse(value_text)
+    names = [record.get(name, "") for pair in _ROW_COLUMNS for name in pair if name and record.get(name)]
+    names += [record[name] for name in ("ipdk_code", "ipdk_label", "unit", "basenhet", "line", "item", "cost_class")
+              if record.get(name) and kind in ("projects", "budget", "needs", "index", "efficiency")]  # fmt: skip
+    names += [record[name] for name in ("parent_line", "statement", "sex", "origin") if record.get(name)]
+    return Cell(
+        file=file,
+        line=number,
+        seed_line=record.get("seed_line") or record.get("line", "") * (kind == "text"),
+        row=key,
+        part=part,
+        column=column,
+        where=" · ".join([*names, *([heading] if heading else [])]),
+        printed=text,
+        figure=figure,
+        value_text=value_text,
+        scale=_SCALE.get(record.get("unit", unit) if kind in ("text", "efficiency") else unit, Decimal(1)),
+        rounded=kind != "headcount",
+    )
+
+
+def _year_code(heading: str, years: list[str]) -> str:
+    if not heading.isdigit():
+        return "change"
+    return "current" if heading == years[-1] else "previous"
+
+
+def _rows(kind: str, records: Iterable[Mapping[str, str]]) -> tuple[tuple[Row, ...], list[str]]:
+    """The rows in order and, for every record, the key of its row."""
+    identities = [_row_identity(kind, record) for record in records]
+    rows: dict[str, Row] = {}
+    outline: list[tuple[int, str, str]] = []
+    for code, label, parent, is_total in identities:
+        key = _key(kind, code, label, parent)
+        if key in rows:
+            continue
+        if kind in PIVOT_KINDS and not is_total:
+            parent = _outline_parent(outline, code, label, key)  # noqa: PLW2901 - the parent by outline replaces none
+        rows[key] = Row(key, code, label, parent, is_total)
+    return tuple(rows.values()), [_key(kind, code, label, parent) for code, label, parent, _ in identities]
+
+
+def _key(kind: str, code: str, label: str, parent: str) -> str:
+    if kind in FR1_KINDS:
+        return f"{parent}/{label}".casefold().strip("/")
+    if kind in PIVOT_KINDS:
+        return f"{code} {label}".strip()
+    if kind in ("projects", "budget"):
+        return f"{parent}/{code or label}"
+    return code or label
+
+
+def _row_identity(kind: str, record: Mapping[str, str]) -> tuple[str, str, str, bool]:
+    """Code, label, parent and whether the row is a total."""
+    if kind in FR1_KINDS:
+        label = record["account_line"]
+        return "", label, record["parent_line"], label.isupper()
+    if kind == "projects":
+        centre = record["ansvar_code"] or record["ansvar_label"]
+        return record["ipdk_code"], record["ipdk_label"], centre, not record["ipdk_code"]
+    if kind == "budget":
+        owner = record.get("unit") or record.get("basenhet") or ""
+        return "", record["line"], owner, is_total_label(record["line"])
+    code = next((record[name] for name, _ in _ROW_COLUMNS if name in record), "")
+    label = next((record[name] for _, name in _ROW_COLUMNS if name and name in record), "")
+    if not label:
+        label = record.get("item") or record.get("statement") or record.get("cost_class") or ""
+    return code, label, "", record.get("row_type") == "total"
+
+
+def is_total_label(label: str) -> bool:
+    """``Summa``, ``Totalt``, ``Total``, ``Totalsumma``."""
+    return re.fullmatch(r"(summa|total|totalt|totalsumma)\b.*", label.casefold()) is not None
+
+
+def _outline_parent(outline: list[tuple[int, str, str]], code: str, label: str, key: str) -> str:
+    """Parent of an account row: shorter code, same code above it, or the heading ``Kostnader`` over all classes."""
+    depth = 0 if label.casefold() in ("kostnader", "intäkter och kostnader") else len(code)
+    while outline and not (outline[-1][0] < depth or outline[-1][1] == code):
+        outline.pop()
+    parent = outline[-1][2] if outline else ""
+    outline.append((depth, code, key))
+    return parent

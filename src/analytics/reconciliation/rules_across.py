@@ -1,0 +1,98 @@
+"""One ledger table against another: the same amount in different tables, also in different units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from analytics.reconciliation.identities import Identity, Term
+from analytics.reconciliation.published import FR1_KINDS, Cell, Table
+
+_CLASS_OF_LINE = (
+    ("intäkter", ("3",)),
+    ("personal", ("4",)),
+    ("drift", ("5", "6", "7", "9")),
+    ("kapitalkostnad", ("8",)),
+)
+"""FR1 puts financial items (class 9) in operations; a table that has only class 5 prints 5–7 in it (IPDK)."""
+_GROUPS_OF_LINE = (
+    ("personal/anställda", ("40", "41", "43", "44", "45")),
+    ("personal/inhyrda", ("42",)),
+    ("personal/övrigt", ("46",)),
+)
+_FOCUS_OF_LINE = (("drift/resor", "focus_travel"),)
+_PIVOT_COLUMNS = ("outcome", "budget", "vs_budget", "previous", "vs_previous")
+
+
+def identities(tables: Sequence[Table]) -> Iterator[Identity]:
+    """Relations between the ledger tables of one period."""
+    by_kind = {table.kind: table for table in tables}
+    yield from _summary(by_kind)
+    for kind in FR1_KINDS:
+        statement = by_kind.get(kind)
+        if statement is not None:
+            yield from _statement_and_pivots(statement, by_kind)
+    yield from _pivot_totals(by_kind)
+
+
+def _summary(by_kind: dict[str, Table]) -> Iterator[Identity]:
+    summary = by_kind.get("fr1_summary")
+    for other in (by_kind.get("fr1_outcome"), by_kind.get("fr1_forecast")):
+        if summary is None or other is None:
+            continue
+        for cell in summary.cells:
+            same = other.cell(cell.row, "total", cell.column)
+            if same:
+                yield _same(cell, same, "Sammandraget visar samma belopp som FR1")
+
+
+def _same(target: Cell, other: Cell, formula: str) -> Identity:
+    return Identity("table against table", target, ((1, other),), formula, both_named=True)
+
+
+def _statement_and_pivots(statement: Table, by_kind: dict[str, Table]) -> Iterator[Identity]:
+    if statement.kind == "fr1_forecast":
+        return
+    classes, groups = by_kind.get("result_by_class"), by_kind.get("staff_cost_by_group")
+    for cell in (each for each in statement.cells if each.part == "total" and each.column in _PIVOT_COLUMNS):
+        if classes:
+            for line, codes in _CLASS_OF_LINE:
+                if cell.row == line:
+                    yield from _sum(cell, classes, codes, "FR1-raden är kontoklasserna i tabellen per slag")
+            if cell.row == "nettoresultat":
+                total = next((row for row in classes.rows if row.is_total), None)
+                same = classes.cell(total.key, "", cell.column) if total else None
+                if same:
+                    yield _same(cell, same, "Nettoresultatet är totalsumman i tabellen per slag")
+        if groups:
+            for line, codes in _GROUPS_OF_LINE:
+                if cell.row == line:
+                    yield from _sum(cell, groups, codes, "FR1-raden är sina kontogrupper")
+        for line, kind in _FOCUS_OF_LINE:
+            focus = by_kind.get(kind)
+            total = next((row for row in focus.rows if row.is_total), None) if focus else None
+            same = focus.cell(total.key, "", cell.column) if focus and total else None
+            if cell.row == line and same:
+                yield _same(cell, same, "FR1-raden är fokusområdets totalsumma")
+
+
+def _sum(cell: Cell, table: Table, codes: tuple[str, ...], formula: str) -> Iterator[Identity]:
+    found = [table.cell(row.key, "", cell.column) for row in table.rows if row.code in codes and not row.is_total]
+    terms: tuple[Term, ...] = tuple((1, each) for each in found if each)
+    if terms:
+        yield Identity("table against table", cell, terms, formula, both_named=True)
+
+
+def _pivot_totals(by_kind: dict[str, Table]) -> Iterator[Identity]:
+    classes = by_kind.get("result_by_class")
+    if classes is None:
+        return
+    for kind, code in (("staff_cost_by_group", "4"), ("operations_by_class", "5")):
+        part = by_kind.get(kind)
+        row = next((each for each in classes.rows if each.code == code), None)
+        total = next((each for each in part.rows if each.is_total), None) if part else None
+        if part is None or row is None or total is None:
+            continue
+        for column in _PIVOT_COLUMNS:
+            first, second = classes.cell(row.key, "", column), part.cell(total.key, "", column)
+            if first and second:
+                yield _same(first, second, "Raden är totalsumman i tabellen per konto")

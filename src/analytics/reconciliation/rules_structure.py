@@ -1,0 +1,137 @@
+"""Form: printed against value, blanks, duplicates, missing cells, and signs that cannot be."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+
+from analytics.reconciliation import printed as forms
+from analytics.reconciliation.findings import Finding, Result, Verdict
+from analytics.reconciliation.published import (
+    FR1_KINDS,
+    LEDGER_KINDS,
+    PIVOT_KINDS,
+    RATE_KINDS,
+    STAFF_KINDS,
+    Cell,
+    Table,
+)
+
+_LEVELS = ("outcome", "budget", "previous", "forecast", "budget_year", "previous_year")
+
+
+def check(table: Table) -> Iterator[Result]:
+    """All checks of form of one table."""
+    for cell in table.cells:
+        yield from _printed(cell)
+        yield from _sign(table, cell)
+    yield from _duplicates(table)
+    yield from _grid(table)
+
+
+def found(cell: Cell, check: str, recomputed: str, verdict: Verdict, why: str) -> Result:
+    """A finding about one cell."""
+    return Result(check, Finding(cell.file, cell.location, check, cell.shown, recomputed, verdict, why))
+
+
+def _printed(cell: Cell) -> Iterator[Result]:
+    name = "printed text and value"
+    value = _decimal(cell.value_text)
+    numbers = forms.numbers_in(cell.printed)
+    if cell.value_text and value is None:
+        yield found(cell, name, "a number", "contradiction", f"The value {cell.value_text!r} is not a number.")
+    elif (value is None) != (not numbers):
+        if cell.printed.casefold() not in ("saknas", "ej relevant", "-", ".."):
+            recomputed = cell.value_text or "blank"
+            yield found(cell, name, recomputed, "contradiction", "One of printed and value is blank; blank is not 0.")
+    elif value is not None and value not in {figure.value for figure in numbers}:
+        why = "The value column is not the number that is printed."
+        yield found(cell, name, cell.value_text, "contradiction", why)
+    else:
+        yield Result(name)
+
+
+def _decimal(text: str) -> Decimal | None:
+    try:
+        return Decimal(text) if text else None
+    except InvalidOperation:
+        return None
+
+
+def _sign(table: Table, cell: Cell) -> Iterator[Result]:
+    name = "sign"
+    if cell.figure is None:
+        return
+    if table.kind in STAFF_KINDS and cell.column != "change":
+        wrong, rule = cell.value < 0, "Hours and persons are never negative."
+    elif table.kind in RATE_KINDS and cell.column != "change":
+        wrong, rule = not 0 <= cell.value <= 100, "A share lies between 0 and 100 per cent."
+    elif table.kind in LEDGER_KINDS and cell.column in _LEVELS:
+        nature = _nature(table, cell)
+        wrong = (nature == "income" and cell.value > 0) or (nature == "cost" and cell.value < 0)
+        rule = "Income is printed as negative and cost as positive; a reversal larger than the cost would explain it."
+    elif table.kind == "budget":
+        label = cell.row.rpartition("/")[2].casefold()
+        wrong = cell.value > 0 if label.startswith("intäkt") else cell.value < 0
+        rule = "Income is budgeted as negative and cost as positive."
+    elif table.kind in ("needs", "efficiency", "index"):
+        wrong, rule = cell.value < 0, "An amount of need, saving or uprating is not negative."
+    else:
+        return
+    if wrong:
+        yield found(cell, name, "the other sign" if cell.value else "0", "implausible", rule)
+    else:
+        yield Result(name)
+
+
+def _nature(table: Table, cell: Cell) -> str:
+    if table.kind in FR1_KINDS:
+        label = cell.row.rpartition("/")[2]
+        if "netto" in label:
+            return ""
+        return "income" if "intäkt" in label else "cost"
+    if table.kind in PIVOT_KINDS:
+        first = cell.row[:1]
+    else:
+        first = cell.row.rpartition("/")[2][:1]
+    return "income" if first == "3" else "cost" if first.isdigit() else ""
+
+
+def _duplicates(table: Table) -> Iterator[Result]:
+    name = "duplicates"
+    skipped = {"printed", "seed_line", "seed_lines", "line"} if table.kind != "budget" else {"printed", "seed_line"}
+    if table.kind == "text":
+        skipped = {"printed"}
+    if table.cells and table.kind not in ("text", "register"):
+        skipped |= {key for key in table.records[0] if key.startswith("value") or key in ("fte", "headcount", "percent")}
+    keys = [tuple(value for key, value in record.items() if key not in skipped) for record in table.records]
+    counts = Counter(keys)
+    first_line: dict[tuple[str, ...], int] = {}
+    for number, key in enumerate(keys, start=2):
+        if counts[key] == 1:
+            yield Result(name)
+        elif key in first_line:
+            place = " · ".join(text for text in key if text)
+            why = f"The same row stands on line {first_line[key]} already."
+            yield Result(name, Finding(table.file, f"rad {number}: {place}", name, place, "one row", "contradiction", why))
+        else:
+            first_line[key] = number
+
+
+def _grid(table: Table) -> Iterator[Result]:
+    """Every row has every column and part that the table has."""
+    name = "missing cells"
+    if table.kind not in (*STAFF_KINDS, *RATE_KINDS, *LEDGER_KINDS):
+        return
+    for row in table.rows:
+        present = [cell for cell in table.cells if cell.row == row.key]
+        keys = {(cell.part, cell.column) for cell in present}
+        for part in table.parts:
+            for column in table.columns:
+                if (part, column) in keys:
+                    yield Result(name)
+                else:
+                    place = f"{present[0].location} ({part or 'rad'} · {column})"
+                    why = "The other rows have this cell; a cell without posting is printed as blank, not left out."
+                    yield Result(name, Finding(table.file, place, name, "–", "a cell", "contradiction", why))
