@@ -41,7 +41,7 @@ class TableSpec:
     """Unit of the change column where it differs (procentenheter)."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class MeasureTable:
     """An unprotected table: never shown, only handed to disclosure control or to ``reconcile``.
 
@@ -54,6 +54,9 @@ class MeasureTable:
     headings: dict[str, str]
     period_label: str
     notes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<MeasureTable {self.spec.table_id}: {self.frame.height} unprotected cells, not shown>"
 
 
 YEARS = {"current": "{year}", "previous": "{previous}", "change": "Förändring"}

@@ -1,0 +1,122 @@
+"""Disclosure control: the only way from a measure to something shown.
+
+A cell that could reveal a person is null with status ``suppressed``; the number of persons behind each cell never
+leaves this module. Source of the limits: lag 1997:614 4 kap. 1 a § (at most ten employees); domain rules section 12.
+"""
+
+from __future__ import annotations
+
+from dataclasses import InitVar, dataclass
+from typing import Final
+
+import polars as pl
+
+from analytics.errors import DisclosureError
+from analytics.measures.catalogue import MeasureTable, TableSpec
+from analytics.settings import Audience
+
+OK: Final = "ok"
+SUPPRESSED: Final = "suppressed"
+MISSING: Final = "missing"
+
+_SEAL: Final = object()
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ProtectedTable:
+    """A table that may be shown. Only :func:`protect` makes one.
+
+    ``frame`` has the keys of the table, ``value`` (null where suppressed or missing) and ``status`` (``ok``,
+    ``suppressed`` or ``missing``). ``mark`` is what is printed in a suppressed cell.
+    """
+
+    spec: TableSpec
+    frame: pl.DataFrame
+    headings: dict[str, str]
+    period_label: str
+    notes: tuple[str, ...]
+    audience_label: str
+    mark: str
+    seal: InitVar[object] = None
+
+    def __post_init__(self, seal: object) -> None:
+        if seal is not _SEAL:
+            raise DisclosureError(
+                "a protected table can only be made by disclosure control",
+                action="Call analytics.disclosure.protect with a measure table.",
+            )
+
+    @property
+    def suppressed(self) -> int:
+        """How many cells are suppressed."""
+        return self.frame.filter(pl.col("status") == SUPPRESSED).height
+
+    @property
+    def missing(self) -> int:
+        """How many cells have no data."""
+        return self.frame.filter(pl.col("status") == MISSING).height
+
+    def __repr__(self) -> str:
+        return (
+            f"<ProtectedTable {self.spec.table_id}: {self.frame.height} cells, "
+            f"{self.suppressed} suppressed, {self.missing} missing>"
+        )
+
+    def _repr_html_(self) -> str:
+        """Notebooks show this; values are shown by ``tables.show`` alone, in its accessible form."""
+        return f"<p>Skyddad tabell: {self.spec.title}. {self.suppressed} celler är undertryckta.</p>"
+
+
+def protect(table: MeasureTable, audience: Audience, mark: str) -> ProtectedTable:
+    """Take away what could reveal a person, for one audience.
+
+    Rules, on the number of persons n behind a cell: a sick-leave figure is given for more than
+    ``audience.sick_leave_at_most`` persons, another staff figure for at least ``audience.staff_fewer_than``; a figure
+    about a single person is never given; nobody (n = 0) reveals nobody. A change is suppressed if either of its years
+    is. Tables without persons pass unchanged.
+
+    Raises DisclosureError if a table about persons does not say how many are behind each cell.
+    """
+    if not isinstance(table, MeasureTable):
+        raise DisclosureError(f"{type(table).__name__} is not a measure table")
+    hidden = _hidden(table, audience)
+    keys = list(table.spec.keys)
+    missing = pl.col("value").is_null() | pl.col("value").is_nan()
+    frame = (
+        table.frame.with_columns(hidden.alias("hidden"))
+        .with_columns(
+            status=pl.when(pl.col("hidden"))
+            .then(pl.lit(SUPPRESSED))
+            .when(missing)
+            .then(pl.lit(MISSING))
+            .otherwise(pl.lit(OK))
+        )
+        .with_columns(value=pl.when(pl.col("status") == OK).then(pl.col("value")))
+        .select(*keys, "value", "status")
+    )
+    return ProtectedTable(
+        spec=table.spec,
+        frame=frame,
+        headings=dict(table.headings),
+        period_label=table.period_label,
+        notes=table.notes,
+        audience_label=audience.label,
+        mark=mark,
+        seal=_SEAL,
+    )
+
+
+def _hidden(table: MeasureTable, audience: Audience) -> pl.Series:
+    frame, spec = table.frame, table.spec
+    if spec.protection == "none":
+        return pl.repeat(value=False, n=frame.height, dtype=pl.Boolean, eager=True)
+    if "n" not in frame.columns or frame.get_column("n").null_count() or (frame.get_column("n") < 0).any():
+        raise DisclosureError(f"the table {spec.table_id} does not say how many persons are behind each cell")
+    n = pl.col("n")
+    few = n <= audience.sick_leave_at_most if spec.protection == "sick_leave" else n < audience.staff_fewer_than
+    small = (n > 0) & (few | (n == 1))
+    if "column" not in spec.keys:
+        return frame.select(small.alias("hidden")).to_series()
+    rest = [key for key in spec.keys if key != "column"]
+    either = small.any().over(rest) & (pl.col("column") == "change")
+    return frame.select((small | either).alias("hidden")).to_series()

@@ -1,0 +1,221 @@
+"""Tables by account: result by class, staff cost, operations and the focus areas."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+
+from analytics.measures import ledger
+from analytics.measures.catalogue import PIVOT, TABLES, MeasureTable
+from analytics.measures.report_form import OUTCOME_COLUMNS, parts_of, shown_value
+from analytics.measures.scope import Data, Scope
+from analytics.settings import Focus
+
+TOTAL_LABEL = "Totalsumma"
+COSTS = "Kostnader"
+OPERATIONS = ("5", "6", "7")
+CLASS_ROWS = {
+    "3": ("Intäkter", ("3",)),
+    "4": ("Personal", ("4",)),
+    "5": ("Drift", OPERATIONS),
+    "8": ("Avskrivningar", ("8",)),
+    "9": ("Finansen", ("9",)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One printed row: its code, label and level, and the beginnings of the accounts it sums."""
+
+    code: str
+    label: str
+    level: int
+    prefixes: tuple[str, ...]
+    total: bool = False
+    always: bool = False
+
+    def holds(self, account: str) -> bool:
+        return account.startswith(self.prefixes)
+
+
+def in_focus(focus: Focus, account: str) -> bool:
+    """Whether an account lies in one of the declared intervals (ends included)."""
+    return any(low <= account <= high for low, _, high in (interval.partition("-") for interval in focus.accounts))
+
+
+def _pivot(
+    table_id: str,
+    data: Data,
+    scope: Scope,
+    *,
+    belongs: Callable[[str], bool],
+    rows: Callable[[list[str]], list[Row]],
+) -> MeasureTable:
+    """Rows of accounts × outcome, budget, last year and deviations; null where nothing was posted."""
+    found = ledger.parts(data, scope)
+    columns = parts_of(OUTCOME_COLUMNS)
+    posted = {
+        account: amounts
+        for (account,), amounts in ledger.sums(data, scope, found, by=("account",), columns=columns).items()
+        if belongs(account)
+    }
+    records = []
+    position = 0
+    for row in rows(sorted(posted)):
+        selected = [amounts for account, amounts in posted.items() if row.holds(account)]
+        if not selected and not row.always:
+            continue
+        position += 1
+        summed = ledger.add(selected, columns)
+        for place, column in enumerate(PIVOT):
+            value = shown_value(summed, OUTCOME_COLUMNS[column], found.held)
+            row_type = "total" if row.total else "row"
+            records.append((row.code, row.label, row.level, row_type, column, value, position, place))
+    schema = {
+        "code": pl.String,
+        "label": pl.String,
+        "level": pl.Int64,
+        "row_type": pl.String,
+        "column": pl.String,
+        "value": pl.Float64,
+        "position": pl.Int64,
+        "place": pl.Int64,
+    }
+    # The printed order is the order of the rows: nested rows share codes, so no key could give it.
+    frame = pl.DataFrame(records, schema=schema, orient="row").sort("position", "place")
+    spec = TABLES[table_id]
+    return MeasureTable(spec, frame.select([*spec.keys, "value"]), dict(PIVOT), scope.ledger_range.label, found.notes)
+
+
+def _total(prefixes: tuple[str, ...]) -> Row:
+    return Row("", TOTAL_LABEL, 1, prefixes, total=True, always=True)
+
+
+def result_by_class(data: Data, scope: Scope) -> MeasureTable:
+    """Income, staff, operations (classes 5–7), depreciation and financial items with a total.
+
+    Columns: ``catalogue.PIVOT_KEYS``, value (kr; null where nothing was posted). Source: 002:560-566.
+    """
+    rows = [Row(code, text, 1, prefixes, always=True) for code, (text, prefixes) in CLASS_ROWS.items()]
+    return _pivot("result_by_class", data, scope, belongs=lambda _: True, rows=lambda _: [*rows, _total(("",))])
+
+
+def staff_cost_by_group(data: Data, scope: Scope) -> MeasureTable:
+    """Class 4 by account group, nested under the class, with a total. Source: 002:589-598."""
+    labels = scope.reference.account_group_labels
+
+    def rows(accounts: list[str]) -> list[Row]:
+        groups = sorted({account[:2] for account in accounts})
+        return [
+            Row("4", COSTS, 1, ("4",), always=True),
+            Row("4", labels.get("4", "4"), 2, ("4",), always=True),
+            *(Row(group, labels.get(group, group), 3, (group,)) for group in groups),
+            _total(("4",)),
+        ]
+
+    return _pivot("staff_cost_by_group", data, scope, belongs=lambda account: account.startswith("4"), rows=rows)
+
+
+def operations_by_class(data: Data, scope: Scope) -> MeasureTable:
+    """Classes 5, 6 and 7, nested under all costs of operation, with a total. Source: 002:615-620."""
+    labels = scope.reference.account_group_labels
+    rows = [
+        Row("4", COSTS, 1, OPERATIONS, always=True),
+        *(Row(code, labels.get(code, code), 2, (code,), always=True) for code in OPERATIONS),
+        _total(OPERATIONS),
+    ]
+    return _pivot(
+        "operations_by_class",
+        data,
+        scope,
+        belongs=lambda account: account.startswith(OPERATIONS),
+        rows=lambda _: rows,
+    )
+
+
+def focus_training(data: Data, scope: Scope) -> MeasureTable:
+    """Training: accounts nested under class and group, with a total. Source: 002:635-642."""
+    labels, accounts_by_code = scope.reference.account_group_labels, scope.reference.accounts
+    focus = scope.settings.focus_area("training")
+
+    def rows(accounts: list[str]) -> list[Row]:
+        nested = [Row("4", COSTS, 1, ("",), always=True)]
+        for code in sorted({account[:1] for account in accounts}) or ["4"]:
+            nested.append(Row(code, labels.get(code, code), 2, (code,)))
+            for group in sorted({account[:2] for account in accounts if account.startswith(code)}):
+                nested.append(Row(group, labels.get(group, group), 3, (group,)))
+                nested += [
+                    Row(account, accounts_by_code.get(account, account), 4, (account,))
+                    for account in accounts
+                    if account.startswith(group)
+                ]
+        return [*nested, _total(("",))]
+
+    return _pivot("focus_training", data, scope, belongs=lambda account: in_focus(focus, account), rows=rows)
+
+
+def focus_travel(data: Data, scope: Scope) -> MeasureTable:
+    """Travel by three-digit account group, with a total. Source: 002:651-657."""
+    labels = scope.reference.account_group_labels
+    focus = scope.settings.focus_area("travel")
+
+    def rows(accounts: list[str]) -> list[Row]:
+        groups = sorted({account[:3] for account in accounts})
+        return [
+            Row("5", CLASS_ROWS["5"][0], 1, ("",), always=True),
+            *(Row(group, labels.get(group, group), 2, (group,)) for group in groups),
+            _total(("",)),
+        ]
+
+    return _pivot("focus_travel", data, scope, belongs=lambda account: in_focus(focus, account), rows=rows)
+
+
+def focus_consultants(data: Data, scope: Scope) -> MeasureTable:
+    """Consultants by account, with a total. Source: 002:666-671."""
+    names = scope.reference.accounts
+    focus = scope.settings.focus_area("consultants")
+
+    def rows(accounts: list[str]) -> list[Row]:
+        return [*(Row(account, names.get(account, account), 1, (account,)) for account in accounts), _total(("",))]
+
+    return _pivot("focus_consultants", data, scope, belongs=lambda account: in_focus(focus, account), rows=rows)
+
+
+def projects(data: Data, scope: Scope) -> MeasureTable:
+    """Project cost centres by class: accumulated outcome and forecast, with totals. Source: 002:687-703.
+
+    Columns: ``catalogue.PROJECT_KEYS``, value (kr; no posting is 0, as printed). Classes 3, 4, 5 (= 5–7) and 9
+    always, 8 where it is posted on. A unit without projects has no rows.
+    """
+    found = ledger.parts(data, scope, projects=True)
+    columns = ("outcome", "forecast")
+    posted = ledger.sums(data, scope, found, by=("cost_centre", "account_class"), columns=columns, projects=True)
+    spec = TABLES["projects"]
+    records = []
+    for centre in sorted({centre for centre, _ in posted}):
+        own = {account_class: amounts for (code, account_class), amounts in posted.items() if code == centre}
+        unit = scope.organisation.find("cost_centre", centre, scope.period)
+        name = unit.label if unit else centre
+        for code, (text, classes) in CLASS_ROWS.items():
+            selected = [amounts for account_class, amounts in own.items() if account_class in classes]
+            if selected or code != "8":
+                records += _project_cells((centre, name, code, text, "row"), selected, found, columns)
+        records += _project_cells((centre, name, "", "Total", "total"), list(own.values()), found, columns)
+    if posted:
+        records += _project_cells(("", "Total", "", "Total", "total"), list(posted.values()), found, columns)
+    schema = {**dict.fromkeys(spec.keys, pl.String), "value": pl.Float64}
+    frame = pl.DataFrame(records, schema=schema, orient="row")
+    notes = (
+        "Projektansvaren redovisas för sig och ska balansera till 0 vid årets slut.",
+        *(note for note in found.notes if note not in (ledger.EXCLUDED, ledger.BUDGET) and "rognos" in note),
+    )
+    return MeasureTable(spec, frame, dict(spec.labels), scope.ledger_range.label, notes if posted else notes[:1])
+
+
+def _project_cells(
+    key: tuple[str, ...], selected: list[dict[str, int]], found: ledger.Parts, columns: tuple[str, ...]
+) -> list[tuple[str | float | None, ...]]:
+    row = ledger.zeros(ledger.add(selected, columns), found.held)
+    return [(*key, column, ledger.kronor(row[column])) for column in columns]

@@ -1,0 +1,135 @@
+"""From counted cells to a printed table: both years, the change between them, sexes, totals, labels and order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from analytics.measures.catalogue import MeasureTable, TableSpec
+from analytics.periods import PeriodRange
+
+SEX_ORDER = ("K", "M", "T")
+COLUMN_ORDER = ("current", "previous", "change")
+TOTAL_LABEL = "Total"
+
+
+def year_headings(spec: TableSpec, current: PeriodRange) -> dict[str, str]:
+    """The printed headings of the year columns: ``2018``, ``2017``, ``Förändring``."""
+    years = {"year": str(current.last.year), "previous": str(current.last.year - 1)}
+    return {code: text.format(**years) for code, text in spec.labels.items()}
+
+
+def people_cells(persons: pl.DataFrame, *, group: str | None) -> pl.DataFrame:
+    """Sums and person counts for every combination of slice, group, sex and their totals.
+
+    Args:
+        persons: one row per slice, group, sex and person: ``slice``, the group column, ``sex`` (K or M),
+            ``employee_key``, ``value`` (additive) and ``counts`` (true if the person is behind the value).
+        group: the group column, or None for a table without groups.
+
+    Returns:
+        ``slice``, the group column, ``row_type``, ``sex`` (K, M, T), ``value``, ``n`` (distinct persons). The value
+        of T is the sum of K and M, and of the total row the sum of the groups, so that tables foot unrounded.
+    """
+    groups = [group] if group else []
+    both = pl.concat([persons, persons.with_columns(sex=pl.lit("T"))])
+    measured = (
+        pl.col("value").sum().cast(pl.Float64),
+        pl.col("employee_key").filter(pl.col("counts")).n_unique().cast(pl.Int64).alias("n"),
+    )
+    rows = both.group_by("slice", *groups, "sex").agg(*measured).with_columns(row_type=pl.lit("row"))
+    if group is None:
+        return rows.select("slice", "row_type", "sex", "value", "n")
+    totals = both.group_by("slice", "sex").agg(*measured)
+    totals = totals.with_columns(pl.lit("", dtype=pl.String).alias(group), row_type=pl.lit("total"))
+    columns = ("slice", group, "row_type", "sex", "value", "n")
+    return pl.concat([rows.select(columns), totals.select(columns)])
+
+
+def listed(cells: pl.DataFrame, *, group: str) -> pl.DataFrame:
+    """The cells of groups with anything in either slice, and always a total row (empty if there is nothing)."""
+    present = cells.filter((pl.col("n") > 0) | (pl.col("value") != 0)).select(group, "row_type")
+    total = pl.DataFrame({group: [""], "row_type": ["total"]})
+    return pl.concat([present, total]).unique().join(cells, on=[group, "row_type"], how="left")
+
+
+def complete(cells: pl.DataFrame, *, keys: Sequence[str], sexes: bool, slices: Sequence[str]) -> pl.DataFrame:
+    """Every listed row with every sex and slice; what nobody contributed to is 0 with n = 0."""
+    rows = cells.select(keys).unique()
+    grid = rows.join(pl.DataFrame({"slice": list(slices)}, schema={"slice": pl.String}), how="cross")
+    if sexes:
+        grid = grid.join(pl.DataFrame({"sex": SEX_ORDER}), how="cross")
+    on = [*keys, "slice", *(("sex",) if sexes else ())]
+    return grid.join(cells, on=on, how="left").with_columns(pl.col("value").fill_null(0.0), pl.col("n").fill_null(0))
+
+
+def blank(cells: pl.DataFrame, *, slices: frozenset[str]) -> pl.DataFrame:
+    """Cells of the slices that have no data: the value is null (missing), not zero."""
+    empty = pl.col("slice").is_in(list(slices))
+    return cells.with_columns(
+        pl.when(empty).then(None).otherwise(pl.col("value")).alias("value"),
+        pl.when(empty).then(0).otherwise(pl.col("n")).cast(pl.Int64).alias("n"),
+    )
+
+
+def with_change(cells: pl.DataFrame, *, keys: Sequence[str]) -> pl.DataFrame:
+    """Add the column ``change`` = current − previous, from unrounded values.
+
+    Its ``n`` is the smaller positive n of the two years (0 if nobody is behind either). Without persons
+    (``n`` absent) only the value is made. ``slice`` becomes ``column``.
+    """
+    has_n = "n" in cells.columns
+    cells = cells.rename({"slice": "column"})
+    current = cells.filter(pl.col("column") == "current").drop("column")
+    previous = cells.filter(pl.col("column") == "previous").drop("column")
+    joined = current.join(previous, on=list(keys), how="inner", suffix="_previous", nulls_equal=True)
+    change = joined.with_columns(column=pl.lit("change"), value=pl.col("value") - pl.col("value_previous"))
+    if has_n:
+        smaller = pl.min_horizontal(
+            *(pl.when(pl.col(name) > 0).then(pl.col(name)).otherwise(None) for name in ("n", "n_previous"))
+        )
+        change = change.with_columns(n=smaller.fill_null(0).cast(pl.Int64))
+    return pl.concat([cells, change.select(cells.columns)])
+
+
+def finish(
+    frame: pl.DataFrame,
+    *,
+    spec: TableSpec,
+    order: Mapping[str, Sequence[str]],
+    headings: Mapping[str, str],
+    period_label: str,
+    notes: Sequence[str],
+) -> MeasureTable:
+    """Columns as the catalogue declares them, rows in printed order.
+
+    Args:
+        frame: at least the keys of the table, ``value`` and, if people are behind it, ``n``.
+        spec: the declaration of the table.
+        order: for key columns that are not in alphabetical order, their values in order.
+        headings: printed headings of the codes in ``column``.
+        period_label: Swedish name of the range.
+        notes: sentences printed under the table.
+    """
+    ranks = []
+    for key in spec.keys:
+        if key.endswith("_label"):
+            continue
+        if key in order:
+            rank = {value: position for position, value in enumerate(order[key])}
+            ranks.append(pl.col(key).replace_strict(rank, default=len(rank), return_dtype=pl.Int64))
+        else:
+            ranks.append(pl.col(key))
+    if "row_type" in spec.keys:
+        ranks.insert(0, (pl.col("row_type") == "total").cast(pl.Int8))
+    columns = [*spec.keys, "value", *(("n",) if spec.protection != "none" else ())]
+    return MeasureTable(
+        spec, frame.sort(ranks, maintain_order=True).select(columns), dict(headings), period_label, tuple(notes)
+    )
+
+
+def label(column: str, labels: Mapping[str, str]) -> pl.Expr:
+    """Codes of a column → labels; the total row is called Total; a code without a label keeps its code."""
+    known = {"": TOTAL_LABEL, **labels}
+    return pl.col(column).replace_strict(known, default=pl.col(column), return_dtype=pl.String)

@@ -1,0 +1,161 @@
+"""Ledger measures: sums of postings in whole öre, and the deviations between them in kronor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import narwhals as nw
+import polars as pl
+
+from analytics.errors import MissingDataError
+from analytics.measures.scope import Data, Lazy, Scope, collect, lazy, months_present
+from analytics.periods import PeriodRange
+
+ORE = 100
+COUNTED_PERIODS = ("month", "closing")
+
+Sums = dict[str, int | None]
+"""Part (``outcome``, ``budget``, …) → öre; None where nothing was posted."""
+
+EXCLUDED = (
+    "Projektansvar ingår inte. Ingående balans (period 00) ingår inte, bokslutsposter (period 13) räknas i december."
+)
+BUDGET = "Budgeten är den beslutade årsbudgeten, periodiserad i tolftedelar; omfördelningar under året ingår inte."
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One summed column: which kind of row, over which months."""
+
+    kind: str
+    months: PeriodRange
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The summed columns that a report month needs, and which of them the data hold."""
+
+    columns: Mapping[str, Part]
+    held: frozenset[str]
+    notes: tuple[str, ...]
+
+
+def counted(data: Data, scope: Scope, *, projects: bool) -> Lazy:
+    """Ledger rows of the unit that reports count: months and closing, without (or only) project cost centres."""
+    is_project = nw.col("is_project") if projects else ~nw.col("is_project")
+    return lazy(data.ledger).filter(
+        nw.col("administration") == scope.unit, nw.col("period_kind").is_in(COUNTED_PERIODS), is_project
+    )
+
+
+def parts(data: Data, scope: Scope, *, projects: bool = False) -> Parts:
+    """Outcome, budget, forecast and last year, accumulated and for the full year.
+
+    Raises MissingDataError if the ledger lacks a month of the range, or has nothing for the unit. What else is not
+    there (forecast, budget, last year) becomes empty cells with a note.
+    """
+    acc, year = scope.ledger_range, scope.period.full_year
+    outcome = lazy(data.ledger).filter(nw.col("kind") == "outcome", nw.col("administration") == scope.unit)
+    months = [*acc.months, *year.previous_year.months]
+    present = months_present(outcome.filter(nw.col("period_kind").is_in(COUNTED_PERIODS)), months=months)
+    missing = [month for month in acc.months if month not in present]
+    if missing:
+        raise MissingDataError(
+            f"the table ledger has no outcome for unit {scope.unit} in {', '.join(missing)}",
+            action="Load the ledger deliveries of these months (analytics load), or report an earlier month.",
+        )
+    rows = counted(data, scope, projects=projects)
+    planned = collect(
+        rows.filter(nw.col("kind").is_in(["budget", "forecast"]), nw.col("period").is_in(year.months))
+        .select("kind", "period")
+        .unique()
+    )
+    budget = set(planned.filter(pl.col("kind") == "budget").get_column("period"))
+    forecasts = sorted(set(planned.filter(pl.col("kind") == "forecast").get_column("period")) & set(acc.months))
+    forecast = next((month for month in acc if forecasts and str(month) == forecasts[-1]), scope.period)
+    columns = {
+        "outcome": Part("outcome", acc),
+        "budget": Part("budget", acc),
+        "previous": Part("outcome", acc.previous_year),
+        "forecast": Part("forecast", PeriodRange(forecast, forecast)),
+        "budget_year": Part("budget", year),
+        "previous_year": Part("outcome", year.previous_year),
+    }
+    held = {
+        "outcome": True,
+        "budget": set(acc.months) <= budget,
+        "previous": set(acc.previous_year.months) <= present,
+        "forecast": bool(forecasts),
+        "budget_year": set(year.months) <= budget,
+        "previous_year": set(year.previous_year.months) <= present,
+    }
+    return Parts(columns, frozenset(code for code, there in held.items() if there), _notes(scope, forecast, held))
+
+
+def _notes(scope: Scope, forecast: object, held: Mapping[str, bool]) -> tuple[str, ...]:
+    texts = {
+        "budget": f"Budget för {scope.ledger_range.label} saknas.",
+        "budget_year": f"Budget för hela {scope.period.year} saknas.",
+        "previous": f"Utfall för {scope.ledger_range.previous_year.label} saknas.",
+        "previous_year": f"Utfall för hela {scope.period.year - 1} saknas.",
+        "forecast": f"Prognos för {scope.period.year} saknas.",
+    }
+    notes = [EXCLUDED, BUDGET, *(text for code, text in texts.items() if not held[code])]
+    if held["forecast"] and forecast != scope.period:
+        notes.append(f"Prognosen är den som lämnades per {getattr(forecast, 'label', forecast)}.")
+    return tuple(notes)
+
+
+def sums(
+    data: Data, scope: Scope, found: Parts, *, by: tuple[str, ...], columns: tuple[str, ...], projects: bool = False
+) -> dict[tuple[str, ...], dict[str, int]]:
+    """Posted öre per combination of ``by`` and part; a part that nothing was posted on is left out.
+
+    Unit: öre, income negative, cost positive. Sums are of integers, so they are exact in any order.
+    """
+    rows = counted(data, scope, projects=projects)
+    pieces = [
+        rows.filter(
+            nw.col("kind") == found.columns[code].kind, nw.col("period").is_in(found.columns[code].months.months)
+        )
+        .group_by(*by)
+        .agg(nw.col("amount_ore").sum())
+        .select(nw.lit(code).alias("part"), *by, "amount_ore")
+        for code in columns
+        if code in found.held
+    ]
+    result: dict[tuple[str, ...], dict[str, int]] = {}
+    for part, *key, amount in collect(nw.concat(pieces)).rows():
+        result.setdefault(tuple(key), {})[part] = amount
+    return result
+
+
+def add(selected: list[dict[str, int]], columns: tuple[str, ...]) -> Sums:
+    """Sum of several rows, part by part; None where none of them has a posting."""
+    return {
+        code: sum(row[code] for row in selected if code in row) if any(code in row for row in selected) else None
+        for code in columns
+    }
+
+
+def zeros(row: Sums, held: frozenset[str]) -> Sums:
+    """No posting printed as 0, as the form FR1 does, where the data hold the part at all."""
+    return {code: 0 if value is None and code in held else value for code, value in row.items()}
+
+
+def deviation(row: Sums, *, comparator: str, measured: str, held: frozenset[str]) -> int | None:
+    """Comparator − measured, negative is unfavourable. One missing part counts as 0; two, or a part that the data
+    do not hold at all, give None.
+    """
+    if comparator not in held or measured not in held:
+        return None
+    first, second = row[comparator], row[measured]
+    if first is None and second is None:
+        return None
+    return (first or 0) - (second or 0)
+
+
+def kronor(ore: int | None) -> float | None:
+    """Öre → kronor, the last step of every ledger measure."""
+    return None if ore is None else ore / ORE

@@ -1,0 +1,62 @@
+"""Table id → measure: the one way to have a table computed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from difflib import get_close_matches
+from functools import partial
+
+from analytics.errors import UsageError
+from analytics.measures import absence, account_tables, agency, report_form, seasonal, sick_leave, staff, turnover
+from analytics.measures.catalogue import TABLES, MeasureTable
+from analytics.measures.scope import Data, Scope
+
+Measure = Callable[[Data, Scope], MeasureTable]
+
+_MEASURES: dict[str, Measure] = {
+    **{table_id: partial(staff.group_table, table_id) for table_id in staff.FLOWS},
+    "absence_fte": absence.absence_fte,
+    "headcount": staff.headcount,
+    "sick_leave_pct": sick_leave.sick_leave_pct,
+    "turnover_pct": turnover.turnover_pct,
+    "sick_leave_disclosure": sick_leave.sick_leave_disclosure,
+    "fr1_outcome": report_form.fr1_outcome,
+    "fr1_forecast": report_form.fr1_forecast,
+    "fr1_summary": report_form.fr1_summary,
+    "result_by_class": account_tables.result_by_class,
+    "staff_cost_by_group": account_tables.staff_cost_by_group,
+    "operations_by_class": account_tables.operations_by_class,
+    "focus_training": account_tables.focus_training,
+    "focus_travel": account_tables.focus_travel,
+    "focus_consultants": account_tables.focus_consultants,
+    "projects": account_tables.projects,
+    "seasonal_budget": seasonal.seasonal_budget,
+    "agency_staff_fte": agency.agency_staff_fte,
+    "agency_staff_cost": agency.agency_staff_cost,
+    "worked_fte_monthly": staff.worked_monthly,
+    "absence_fte_monthly": absence.absence_monthly,
+    "sick_leave_pct_monthly": sick_leave.sick_leave_monthly,
+    "headcount_monthly": staff.headcount_monthly,
+    "net_monthly": seasonal.net_monthly,
+    "staff_cost_monthly": seasonal.staff_cost_monthly,
+    "focus_training_monthly": seasonal.focus_monthly("training"),
+    "focus_travel_monthly": seasonal.focus_monthly("travel"),
+    "focus_consultants_monthly": seasonal.focus_monthly("consultants"),
+}
+
+TABLE_IDS: tuple[str, ...] = tuple(TABLES)
+
+
+def compute(table_id: str, data: Data, scope: Scope) -> MeasureTable:
+    """One table of the catalogue for one unit and month.
+
+    Raises:
+        UsageError: no table has that id (the nearest are named), or no administration has the scope's code.
+        MissingDataError: months of the range are not in the data, or rows lack their employment.
+    """
+    if table_id not in _MEASURES:
+        near = get_close_matches(table_id, TABLE_IDS, n=3, cutoff=0.4)
+        hint = f"Nearest: {', '.join(near)}." if near else f"Tables: {', '.join(TABLE_IDS)}."
+        raise UsageError(f"there is no table {table_id!r}", action=hint)
+    scope.organisation.administration(scope.unit, scope.period)
+    return _MEASURES[table_id](data, scope)

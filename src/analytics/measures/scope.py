@@ -1,0 +1,151 @@
+"""What to measure: a month, a unit, and the ranges of months that follow from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import narwhals as nw
+import polars as pl
+
+from analytics.errors import Location, MissingDataError
+from analytics.organisation import Organisation
+from analytics.periods import Period, PeriodRange
+from analytics.reference import Reference
+from analytics.settings import Settings
+
+YEARS_OF_MONTHS = 2
+"""Monthly series begin in January this many years before the report year, as the charts of the source do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """One report month of one administration, with the settings and code tables that the measures need."""
+
+    period: Period
+    unit: str
+    settings: Settings
+    organisation: Organisation
+    reference: Reference
+
+    @property
+    def staff_range(self) -> PeriodRange:
+        """January to the last month with complete time and absence; in January the whole year before."""
+        return self.period.plus(-self.settings.staff.lag_months).accumulated
+
+    @property
+    def ledger_range(self) -> PeriodRange:
+        """January to the report month."""
+        return self.period.accumulated
+
+    @property
+    def first_month(self) -> Period:
+        """First month of the monthly series."""
+        return Period(self.period.year - YEARS_OF_MONTHS, 1)
+
+    @property
+    def unit_label(self) -> str:
+        """The administration's name on the last day of the report month. Raises UsageError if there is none."""
+        return self.organisation.administration(self.unit, self.period).label
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Data:
+    """The processed tables as lazy frames, with the columns of ``schemas.TABLES``."""
+
+    employments: pl.LazyFrame
+    time: pl.LazyFrame
+    absence: pl.LazyFrame
+    ledger: pl.LazyFrame
+    agency: pl.LazyFrame
+
+
+@dataclass(frozen=True, slots=True)
+class Slices:
+    """Ranges of months that are measured in one pass, by code: the two years of a table, or every month of a series.
+
+    The ranges do not overlap, so each month belongs to one slice.
+    """
+
+    ranges: Mapping[str, PeriodRange]
+
+    @classmethod
+    def years(cls, current: PeriodRange) -> Slices:
+        """``current`` and ``previous`` (the same months one year before)."""
+        return cls({"current": current, "previous": current.previous_year})
+
+    @classmethod
+    def monthly(cls, first: Period, last: Period) -> Slices:
+        """One slice for each month, named after it."""
+        return cls({str(month): PeriodRange(month, month) for month in PeriodRange(first, last)})
+
+    @property
+    def months(self) -> list[str]:
+        return [month for months in self.ranges.values() for month in months.months]
+
+    @property
+    def is_monthly(self) -> bool:
+        return all(len(months) == 1 and code == str(months.first) for code, months in self.ranges.items())
+
+    def expr(self) -> nw.Expr:
+        """The slice that the column ``period`` belongs to."""
+        if self.is_monthly:
+            return nw.col("period")
+        codes = list(self.ranges)
+        expr: nw.Expr = nw.lit(codes[-1])
+        for code in codes[:-1]:
+            expr = nw.when(nw.col("period").is_in(self.ranges[code].months)).then(nw.lit(code)).otherwise(expr)
+        return expr
+
+    def without(self, codes: frozenset[str]) -> Slices:
+        """The same slices except some."""
+        return Slices({code: months for code, months in self.ranges.items() if code not in codes})
+
+
+Lazy = nw.LazyFrame[pl.LazyFrame]
+"""A processed table as the measures see it."""
+
+
+def lazy(frame: pl.LazyFrame) -> Lazy:
+    """Wrap a processed table for the measures."""
+    return nw.from_native(frame)
+
+
+def collect(frame: Lazy) -> pl.DataFrame:
+    """The small result of a measure; the streaming engine keeps memory bounded however long the tables are."""
+    return frame.collect(backend="polars", engine="streaming").to_native()
+
+
+def months_present(frame: Lazy, *, months: list[str]) -> frozenset[str]:
+    """Which of the months the frame has any row for (column ``period``)."""
+    found = frame.filter(nw.col("period").is_in(months)).select("period").unique()
+    return frozenset(collect(found).get_column("period").to_list())
+
+
+def incomplete(frame: Lazy, *, slices: Slices, required: frozenset[str], table: str, unit: str) -> frozenset[str]:
+    """The slices for which the table lacks at least one whole month.
+
+    A range with a month missing would give a wrong figure, so it gives none: a required slice is an error, any
+    other becomes empty cells. Raises MissingDataError naming the table and the months.
+    """
+    present = months_present(frame, months=slices.months)
+    lacking = {
+        code: [month for month in months.months if month not in present] for code, months in slices.ranges.items()
+    }
+    missing = sorted(month for code in required for month in lacking.get(code, []))
+    if missing:
+        raise MissingDataError(
+            f"the table {table} has no rows for unit {unit} in {', '.join(missing)}",
+            action="Load the deliveries of these months (analytics load), or report an earlier month.",
+        )
+    return frozenset(code for code, months in lacking.items() if months)
+
+
+def refuse_unattributed(count: int, *, table: str, what: str) -> None:
+    """Raise MissingDataError if rows lack the employment that gives them sex and personnel group."""
+    if count:
+        raise MissingDataError(
+            f"{count} rows of {table} have no {what} in their month, so they cannot be given a sex and a group",
+            where=Location(count=count),
+            action="Run analytics validate; the employments delivery of the same month is incomplete.",
+        )

@@ -1,0 +1,250 @@
+"""Sick leave in per cent of ordinary time, and the seven key figures of the statutory disclosure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import narwhals as nw
+import polars as pl
+
+from analytics import swedish
+from analytics.measures import comparisons, staff
+from analytics.measures.catalogue import TABLES, MeasureTable
+from analytics.measures.scope import Data, Scope, Slices, collect, lazy, refuse_unattributed
+from analytics.measures.spells import sick_hours_by_spell
+
+RATE = "sick_leave"
+RATE_LABEL = "Sjukfrånvaro i % av ordinarie arbetstid"
+
+
+def ordinary_persons(data: Data, scope: Scope, slices: Slices) -> pl.DataFrame:
+    """Ordinary hours per person of the unit, with sex and birth year; only persons with ordinary time.
+
+    Ordinary time is scheduled time, not reduced by absence. Unit: hours. Columns: slice, employee_key, sex,
+    birth_year, ordinary. Raises MissingDataError if rows lack their employment.
+    """
+    rows = staff.attributed_time(data, scope, slices, time_types=("ordinary",))
+    persons = collect(
+        rows.group_by("slice", "employee_key", "sex").agg(
+            nw.col("hours").sum().alias("ordinary"), nw.col("birth_year").max(), nw.len().alias("rows")
+        )
+    )
+    unattributed = int(persons.filter(pl.col("sex").is_null()).get_column("rows").sum())
+    refuse_unattributed(unattributed, table="time", what="employment at their cost centre")
+    return persons.drop("rows").filter(pl.col("ordinary") > 0)
+
+
+def sick_persons(data: Data, scope: Scope, slices: Slices) -> pl.DataFrame:
+    """Sick hours per person whose main employment is in the unit. Columns: slice, employee_key, sick."""
+    groups = sorted(scope.reference.sick_leave_groups)
+    rows = staff.attributed_absence(data, scope, slices).filter(nw.col("absence_group").is_in(groups))
+    persons = staff.per_person(rows, groups=(), table="absence", what="main employment")
+    return persons.group_by("slice", "employee_key").agg(pl.col("hours").sum().alias("sick"))
+
+
+def matched(ordinary: pl.DataFrame, sick: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, float]]:
+    """Sick hours beside ordinary hours of the same persons, and the sick hours per slice that are outside."""
+    keys = ["slice", "employee_key"]
+    # A person counted under two sexes (a corrected master record) must not carry the sick hours twice.
+    first = (
+        ordinary.sort("sex")
+        .group_by(keys, maintain_order=True)
+        .agg(pl.col("sex").first(), pl.col("birth_year").max(), pl.col("ordinary").sum())
+    )
+    joined = first.join(sick, on=keys, how="left").with_columns(pl.col("sick").fill_null(0.0))
+    outside = sick.join(ordinary, on=keys, how="anti").group_by("slice").agg(pl.col("sick").sum())
+    return joined, {code: hours for code, hours in outside.rows() if hours}
+
+
+def rate(persons: pl.DataFrame, *, by: list[str]) -> pl.DataFrame:
+    """Sick hours / ordinary hours × 100 and the number of persons with ordinary time, for each group."""
+    return persons.group_by(by).agg(
+        (pl.col("sick").sum() / pl.col("ordinary").sum() * 100).alias("value"),
+        pl.col("employee_key").n_unique().cast(pl.Int64).alias("n"),
+    )
+
+
+def by_sex(persons: pl.DataFrame) -> pl.DataFrame:
+    """Rates of women, men and all, per slice."""
+    return rate(pl.concat([persons, persons.with_columns(sex=pl.lit("T"))]), by=["slice", "sex"])
+
+
+def _notes(scope: Scope, outside: Mapping[str, float], slices: Slices) -> list[str]:
+    notes = [
+        "Månads- och timavlönade med ordinarie arbetstid i perioden; samma personer i täljare och nämnare. "
+        "Ordinarie arbetstid minskas inte med frånvaro."
+    ]
+    hours = sum(outside.values())
+    if hours:
+        years = ", ".join(slices.ranges[code].label for code in slices.ranges if code in outside)
+        notes.append(
+            f"Sjukfrånvaro för personer utan ordinarie arbetstid ingår inte: {swedish.number(hours)} timmar ({years})."
+        )
+    return notes
+
+
+def sick_leave_pct(data: Data, scope: Scope) -> MeasureTable:
+    """Sick leave in per cent of ordinary time, by sex, both years and the change in percentage points.
+
+    Columns: ``catalogue.RATE_KEYS``, value (%), n (persons with ordinary time in the group).
+    Raises MissingDataError if months are missing or rows lack their employment. Source: 002:469-475.
+    """
+    slices = Slices.years(scope.staff_range)
+    lacking = staff.lacking_staff(data, scope, slices, required=staff.CURRENT, absence=True)
+    persons, outside = matched(ordinary_persons(data, scope, slices), sick_persons(data, scope, slices))
+    notes = [*_notes(scope, outside, slices), *staff.missing_notes(lacking, slices)]
+    return rate_table(
+        "sick_leave_pct", by_sex(persons), scope, measure=(RATE, RATE_LABEL), lacking=lacking, notes=notes
+    )
+
+
+def rate_table(
+    table_id: str,
+    cells: pl.DataFrame,
+    scope: Scope,
+    *,
+    measure: tuple[str, str],
+    lacking: frozenset[str],
+    notes: list[str],
+) -> MeasureTable:
+    """One rate by sex → the finished table. A group without anybody has no rate: null."""
+    spec = TABLES[table_id]
+    grid = pl.DataFrame({"slice": staff.YEARS}).join(pl.DataFrame({"sex": comparisons.SEX_ORDER}), how="cross")
+    filled = grid.join(cells, on=["slice", "sex"], how="left").with_columns(pl.col("n").fill_null(0))
+    frame = comparisons.with_change(comparisons.blank(filled, slices=lacking), keys=("sex",))
+    code, text = measure
+    return comparisons.finish(
+        frame.with_columns(measure=pl.lit(code), measure_label=pl.lit(text), row_type=pl.lit("row")),
+        spec=spec,
+        order={"sex": comparisons.SEX_ORDER, "column": comparisons.COLUMN_ORDER},
+        headings=comparisons.year_headings(spec, scope.staff_range),
+        period_label=scope.staff_range.label,
+        notes=notes,
+    )
+
+
+def sick_leave_monthly(data: Data, scope: Scope) -> MeasureTable:
+    """Sick leave in per cent of ordinary time per month and sex. Columns: period, sex, value (%), n."""
+    slices = staff.monthly_slices(scope)
+    required = frozenset(scope.staff_range.months)
+    lacking = staff.lacking_staff(data, scope, slices, required=required, absence=True)
+    persons, outside = matched(ordinary_persons(data, scope, slices), sick_persons(data, scope, slices))
+    grid = pl.DataFrame({"slice": list(slices.ranges)}).join(pl.DataFrame({"sex": comparisons.SEX_ORDER}), how="cross")
+    cells = grid.join(by_sex(persons), on=["slice", "sex"], how="left").with_columns(pl.col("n").fill_null(0))
+    return comparisons.finish(
+        comparisons.blank(cells, slices=lacking).rename({"slice": "period"}),
+        spec=TABLES["sick_leave_pct_monthly"],
+        order={"sex": comparisons.SEX_ORDER},
+        headings={},
+        period_label=staff.series_label(scope),
+        notes=[*_notes(scope, {}, slices), *_outside_note(outside), *staff.missing_notes(lacking, slices)],
+    )
+
+
+def _outside_note(outside: Mapping[str, float]) -> list[str]:
+    if not outside:
+        return []
+    hours = swedish.number(sum(outside.values()))
+    return [
+        f"Sjukfrånvaro i månader utan ordinarie arbetstid för personen ingår inte: {hours} timmar "
+        f"i {len(outside)} av månaderna."
+    ]
+
+
+def age_bands(scope: Scope) -> dict[str, tuple[str, int, int]]:
+    """Measure code → (Swedish label, lowest age, highest age), from the declared bands (``0-29``, ``50-``)."""
+    bands = {}
+    for band in scope.settings.staff.age_bands:
+        low, _, high = band.partition("-")
+        code = f"age_{low}_{high}" if high else f"age_{low}"
+        if not high:
+            bands[code] = (f"{low} år eller äldre", int(low), 200)
+        elif int(low) == 0:
+            bands[code] = (f"{high} år eller yngre", 0, int(high))
+        else:
+            bands[code] = (f"{low}–{high} år", int(low), int(high))
+    return bands
+
+
+def _long_share(data: Data, scope: Scope, slices: Slices, persons: pl.DataFrame) -> pl.DataFrame:
+    """Sick hours in long spells / all sick hours × 100 per slice.
+
+    n is the number of persons in long spells if there are any, else the number of employees: the figure is a
+    statement about those persons, so it is given only when they are many enough.
+    """
+    known = collect(lazy(data.absence).select("period").unique()).get_column("period").sort().to_list()
+    limit = scope.settings.staff.long_spell_days
+    cells = []
+    for code, months in slices.ranges.items():
+        main = (
+            lazy(data.employments)
+            .filter(nw.col("period").is_in(months.months), nw.col("is_main"), nw.col("administration") == scope.unit)
+            .select("employee_key", "period")
+        )
+        rows = sick_hours_by_spell(data, scope, months, known=known).join(main, on=["employee_key", "period"])
+        per_person = collect(
+            rows.with_columns(long=nw.when(nw.col("spell_days") >= limit).then(nw.col("hours")).otherwise(nw.lit(0.0)))
+            .group_by("employee_key")
+            .agg(nw.col("hours").sum(), nw.col("long").sum())
+        )
+        here = persons.filter(pl.col("slice") == code)
+        counted = per_person.join(here.select("employee_key"), on="employee_key", how="semi")
+        total = float(counted.get_column("hours").sum())
+        long = float(counted.get_column("long").sum())
+        people = counted.filter(pl.col("long") > 0).height
+        value = long / total * 100 if total else None
+        cells.append({"slice": code, "value": value, "n": people or here.height})
+    return pl.DataFrame(cells, schema={"slice": pl.String, "value": pl.Float64, "n": pl.Int64})
+
+
+def sick_leave_disclosure(data: Data, scope: Scope) -> MeasureTable:
+    """The seven key figures of the statutory disclosure, both years and the change in percentage points.
+
+    Columns: ``catalogue.DISCLOSURE_KEYS``, value (%), n (see the notes of each figure above). Measures: total, long,
+    women, men and one per age band. ``long`` is a share of sick time, the others are shares of the group's ordinary
+    time. Age is the age on 31 December. Source: lag 1997:614 4 kap. 1 a §; SKR, Definition av nyckeltal 2024-03-04.
+    """
+    slices = Slices.years(scope.staff_range)
+    lacking = staff.lacking_staff(data, scope, slices, required=staff.CURRENT, absence=True)
+    persons, outside = matched(ordinary_persons(data, scope, slices), sick_persons(data, scope, slices))
+    bands = age_bands(scope)
+    years = {code: months.last.year for code, months in slices.ranges.items()}
+    age = pl.col("slice").replace_strict(years, return_dtype=pl.Int64) - pl.col("birth_year")
+    persons = persons.with_columns(age=age)
+    limit = scope.settings.staff.long_spell_days
+    labels = {
+        "total": "Total sjukfrånvaro",
+        "long": f"Andel i sammanhängande perioder om minst {limit} dagar",
+        "women": "Kvinnor",
+        "men": "Män",
+        **{code: text for code, (text, _, _) in bands.items()},
+    }
+    selections = {
+        "total": pl.lit(value=True),
+        "women": pl.col("sex") == "K",
+        "men": pl.col("sex") == "M",
+        **{code: pl.col("age").is_between(low, high) for code, (_, low, high) in bands.items()},
+    }
+    parts = [rate(persons.filter(rule), by=["slice"]).with_columns(measure=pl.lit(m)) for m, rule in selections.items()]
+    long = _long_share(data, scope, slices, persons).with_columns(measure=pl.lit("long"))
+    cells = pl.concat([*parts, long.select(parts[0].columns)])
+    grid = pl.DataFrame({"slice": staff.YEARS}).join(pl.DataFrame({"measure": list(labels)}), how="cross")
+    filled = grid.join(cells, on=["slice", "measure"], how="left").with_columns(pl.col("n").fill_null(0))
+    frame = comparisons.with_change(comparisons.blank(filled, slices=lacking), keys=("measure",))
+    spec = TABLES["sick_leave_disclosure"]
+    notes = [
+        *_notes(scope, outside, slices),
+        f"Enligt {scope.settings.staff.sick_leave_law}. Uppgift lämnas inte för grupper med högst tio anställda.",
+        f"Andelen i perioder om minst {limit} dagar avser sjukfrånvarotid och bygger på all frånvaro som finns i data "
+        "till och med periodens slut, även före periodens början; övriga tal är procent av gruppens ordinarie "
+        "arbetstid. Ålder är åldern den 31 december.",
+        *staff.missing_notes(lacking, slices),
+    ]
+    return comparisons.finish(
+        frame.with_columns(comparisons.label("measure", labels).alias("measure_label"), row_type=pl.lit("row")),
+        spec=spec,
+        order={"measure": list(labels), "column": comparisons.COLUMN_ORDER},
+        headings=comparisons.year_headings(spec, scope.staff_range),
+        period_label=scope.staff_range.label,
+        notes=notes,
+    )
