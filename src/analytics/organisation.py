@@ -90,6 +90,10 @@ class Organisation:
             key=lambda unit: unit.code,
         )
 
+    def codes(self, level: str) -> list[str]:
+        """Every code that a level has ever had, in order."""
+        return sorted(code for unit_level, code in self._spans if unit_level == level)
+
     def administration(self, code: str, period: Period) -> Unit:
         """One administration by code. Raises UsageError with the nearest right ones."""
         unit = self.find("administration", code, period)
