@@ -12,7 +12,7 @@ from analytics.measures.scope import Data, Scope, Slices
 def absence_hours(data: Data, scope: Scope, slices: Slices) -> pl.DataFrame:
     """Hours of absence per person and absence group, of persons whose main employment is in the unit.
 
-    Unit: hours, positive. Source: quarterly report of March 2018 (002:437-451).
+    Unit: millionths of hours, positive. Source: quarterly report of March 2018 (002:437-451).
     """
     rows = staff.attributed_absence(data, scope, slices)
     return staff.per_person(rows, groups=("absence_group",), table="absence", what="main employment")
@@ -26,20 +26,17 @@ def absence_fte(data: Data, scope: Scope) -> MeasureTable:
     """
     slices = Slices.years(scope.staff_range)
     lacking = staff.lacking_staff(data, scope, slices, required=staff.CURRENT, absence=True)
-    persons = staff.as_fte(absence_hours(data, scope, slices), scope, slices)
-    cells = comparisons.listed(comparisons.people_cells(persons, group="absence_group"), group="absence_group")
+    cells = comparisons.people_cells(absence_hours(data, scope, slices), group="absence_group")
+    cells = comparisons.listed(staff.as_fte(cells, scope, slices), group="absence_group")
     keys = ("absence_group", "row_type")
     filled = comparisons.complete(cells, keys=keys, sexes=True, slices=staff.YEARS)
     frame = comparisons.with_change(comparisons.blank(filled, slices=lacking), keys=(*keys, "sex"))
-    spec = TABLES["absence_fte"]
     labels = comparisons.label("absence_group", scope.reference.absence_groups)
     return comparisons.finish(
         frame.with_columns(labels.alias("absence_group_label")),
-        spec=spec,
+        spec=TABLES["absence_fte"],
         order={"sex": comparisons.SEX_ORDER, "column": comparisons.COLUMN_ORDER},
-        headings=comparisons.year_headings(spec, scope.staff_range),
-        period_label=scope.staff_range.label,
-        notes=[*staff.fte_notes(scope), *staff.missing_notes(lacking, slices)],
+        printed=staff.printed("absence_fte", scope, [*staff.fte_notes(scope), *staff.missing_notes(lacking, slices)]),
     )
 
 
@@ -52,8 +49,8 @@ def absence_monthly(data: Data, scope: Scope) -> MeasureTable:
     slices = staff.monthly_slices(scope)
     required = frozenset(scope.staff_range.months)
     lacking = staff.lacking_staff(data, scope, slices, required=required, absence=True)
-    persons = staff.as_fte(absence_hours(data, scope, slices), scope, slices)
-    cells = comparisons.people_cells(persons, group="absence_group").filter(pl.col("row_type") == "row")
+    cells = comparisons.people_cells(absence_hours(data, scope, slices), group="absence_group")
+    cells = staff.as_fte(cells, scope, slices).filter(pl.col("row_type") == "row")
     cells = comparisons.complete(cells, keys=("absence_group",), sexes=True, slices=list(slices.ranges))
     frame = comparisons.blank(cells, slices=lacking).rename({"slice": "period"})
     labels = comparisons.label("absence_group", scope.reference.absence_groups)
@@ -61,7 +58,7 @@ def absence_monthly(data: Data, scope: Scope) -> MeasureTable:
         frame.with_columns(labels.alias("absence_group_label")),
         spec=TABLES["absence_fte_monthly"],
         order={"sex": comparisons.SEX_ORDER},
-        headings={},
-        period_label=staff.series_label(scope),
-        notes=[*staff.fte_notes(scope), *staff.missing_notes(lacking, slices)],
+        printed=comparisons.Printed(
+            {}, staff.series_label(scope), [*staff.fte_notes(scope), *staff.missing_notes(lacking, slices)]
+        ),
     )

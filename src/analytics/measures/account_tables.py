@@ -191,7 +191,7 @@ def projects(data: Data, scope: Scope) -> MeasureTable:
     """
     found = ledger.parts(data, scope, projects=True)
     columns = ("outcome", "forecast")
-    posted = ledger.sums(data, scope, found, by=("cost_centre", "account_class"), columns=columns, projects=True)
+    posted = ledger.sums(data, scope, found, by=("cost_centre", "account_class"), columns=columns)
     spec = TABLES["projects"]
     records = []
     for centre in sorted({centre for centre, _ in posted}):
@@ -209,7 +209,7 @@ def projects(data: Data, scope: Scope) -> MeasureTable:
     frame = pl.DataFrame(records, schema=schema, orient="row")
     notes = (
         "Projektansvaren redovisas för sig och ska balansera till 0 vid årets slut.",
-        *(note for note in found.notes if note not in (ledger.EXCLUDED, ledger.BUDGET) and "rognos" in note),
+        *(note for note in found.notes if "rognos" in note),
     )
     return MeasureTable(spec, frame, dict(spec.labels), scope.ledger_range.label, notes if posted else notes[:1])
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import narwhals as nw
 import polars as pl
 
 from analytics.measures import comparisons, staff
 from analytics.measures.catalogue import TABLES, MeasureTable
-from analytics.measures.scope import Data, Lazy, Scope, Slices, collect, incomplete, lazy
+from analytics.measures.ledger import ORE
+from analytics.measures.scope import Data, Lazy, Scope, Slices, collect, exact, incomplete, lazy
 
 STATEMENT = ("supplier", "administration", "profession", "iso_year", "iso_week")
 
@@ -33,27 +36,45 @@ def _table(table_id: str, data: Data, scope: Scope) -> MeasureTable:
     latest, replaced = latest_statements(data, slices)
     cells = collect(
         latest.group_by("slice", "administration", "profession").agg(
-            nw.col("hours").sum(), nw.col("amount_ore").sum(), nw.col("invoice_date").max()
+            exact("hours").sum().alias("hours"), nw.col("amount_ore").sum(), nw.col("invoice_date").max()
         )
     )
-    as_of = cells.get_column("invoice_date").max()
+    as_of: date | None = cells.select(pl.col("invoice_date").max()).item()
     revised = collect(replaced.select(nw.len().alias("rows"))).item()
-    if table_id == "agency_staff_fte":
-        cells = staff.as_fte(cells, scope, slices)
-        notes = [staff.fte_notes(scope)[0]]
+    in_hours = table_id == "agency_staff_fte"
+    rows = cells.select(
+        "slice",
+        "administration",
+        "profession",
+        row_type=pl.lit("row"),
+        amount=pl.col("hours" if in_hours else "amount_ore"),
+    )
+    empty = pl.lit("", dtype=pl.String)
+    totals = (
+        rows.group_by("slice")
+        .agg(pl.col("amount").sum())
+        .with_columns(administration=empty, profession=empty, row_type=pl.lit("total"))
+    )
+    amounts = pl.concat([rows, totals.select(rows.columns)])
+    if in_hours:
+        valued = staff.as_fte(amounts, scope, slices)
     else:
-        cells = cells.with_columns(value=pl.col("amount_ore") / 100)
-        notes = []
+        valued = amounts.with_columns(value=pl.col("amount") / ORE).drop("amount")
     keys = ("administration", "profession", "row_type")
-    rows = cells.with_columns(row_type=pl.lit("row")).select("slice", *keys, "value", n=pl.lit(1))
-    totals = pl.DataFrame({"administration": [""], "profession": [""], "row_type": ["total"]})
-    summed = rows.group_by("slice").agg(pl.col("value").sum(), n=pl.lit(1))
-    total_cells = totals.join(summed, how="cross").select(rows.columns)
-    filled = comparisons.complete(pl.concat([rows, total_cells]), keys=keys, sexes=False, slices=staff.YEARS)
+    filled = comparisons.complete(
+        valued.with_columns(n=pl.lit(0, dtype=pl.Int64)), keys=keys, sexes=False, slices=staff.YEARS
+    )
     frame = comparisons.with_change(comparisons.blank(filled, slices=lacking), keys=keys).drop("n")
     units = {code: _administration(code, scope) for code in frame.get_column("administration").unique() if code}
     professions = {entry.code: entry.label for entry in scope.reference.professions.values()}
     spec = TABLES[table_id]
+    day = as_of.isoformat() if as_of else "saknas"
+    notes = [
+        "Hela regionen. Fakturor kommer sent: senaste fakturadatum i underlaget är " + day + ".",
+        f"{revised} rader i perioderna har ersatts av en senare version.",
+        *(staff.fte_notes(scope)[:1] if in_hours else []),
+        *staff.missing_notes(lacking, slices),
+    ]
     return comparisons.finish(
         frame.with_columns(
             comparisons.label("administration", units).alias("administration_label"),
@@ -61,14 +82,9 @@ def _table(table_id: str, data: Data, scope: Scope) -> MeasureTable:
         ),
         spec=spec,
         order={"column": comparisons.COLUMN_ORDER},
-        headings=comparisons.year_headings(spec, scope.staff_range),
-        period_label=scope.staff_range.label,
-        notes=[
-            "Hela regionen. Fakturor kommer sent: senaste fakturadatum i underlaget är "
-            f"{as_of}, och {revised} rader har ersatts av en senare version.",
-            *notes,
-            *staff.missing_notes(lacking, slices),
-        ],
+        printed=comparisons.Printed(
+            comparisons.year_headings(spec, scope.staff_range), scope.staff_range.label, tuple(notes)
+        ),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -12,6 +13,15 @@ from analytics.periods import PeriodRange
 SEX_ORDER = ("K", "M", "T")
 COLUMN_ORDER = ("current", "previous", "change")
 TOTAL_LABEL = "Total"
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What stands around the figures: headings of the codes in ``column``, name of the range, notes under the table."""
+
+    headings: Mapping[str, str]
+    period_label: str
+    notes: Sequence[str]
 
 
 def year_headings(spec: TableSpec, current: PeriodRange) -> dict[str, str]:
@@ -25,25 +35,25 @@ def people_cells(persons: pl.DataFrame, *, group: str | None) -> pl.DataFrame:
 
     Args:
         persons: one row per slice, group, sex and person: ``slice``, the group column, ``sex`` (K or M),
-            ``employee_key``, ``value`` (additive) and ``counts`` (true if the person is behind the value).
+            ``employee_key``, ``amount`` (integer, additive) and ``counts`` (true if the person is behind it).
         group: the group column, or None for a table without groups.
 
     Returns:
-        ``slice``, the group column, ``row_type``, ``sex`` (K, M, T), ``value``, ``n`` (distinct persons). The value
-        of T is the sum of K and M, and of the total row the sum of the groups, so that tables foot unrounded.
+        ``slice``, the group column, ``row_type``, ``sex`` (K, M, T), ``amount``, ``n`` (distinct persons). Amounts are
+        integers, so K + M = T and groups = total hold exactly.
     """
     groups = [group] if group else []
     both = pl.concat([persons, persons.with_columns(sex=pl.lit("T"))])
     measured = (
-        pl.col("value").sum().cast(pl.Float64),
+        pl.col("amount").sum(),
         pl.col("employee_key").filter(pl.col("counts")).n_unique().cast(pl.Int64).alias("n"),
     )
     rows = both.group_by("slice", *groups, "sex").agg(*measured).with_columns(row_type=pl.lit("row"))
     if group is None:
-        return rows.select("slice", "row_type", "sex", "value", "n")
+        return rows.select("slice", "row_type", "sex", "amount", "n")
     totals = both.group_by("slice", "sex").agg(*measured)
     totals = totals.with_columns(pl.lit("", dtype=pl.String).alias(group), row_type=pl.lit("total"))
-    columns = ("slice", group, "row_type", "sex", "value", "n")
+    columns = ("slice", group, "row_type", "sex", "amount", "n")
     return pl.concat([rows.select(columns), totals.select(columns)])
 
 
@@ -98,9 +108,7 @@ def finish(
     *,
     spec: TableSpec,
     order: Mapping[str, Sequence[str]],
-    headings: Mapping[str, str],
-    period_label: str,
-    notes: Sequence[str],
+    printed: Printed,
 ) -> MeasureTable:
     """Columns as the catalogue declares them, rows in printed order.
 
@@ -108,9 +116,7 @@ def finish(
         frame: at least the keys of the table, ``value`` and, if people are behind it, ``n``.
         spec: the declaration of the table.
         order: for key columns that are not in alphabetical order, their values in order.
-        headings: printed headings of the codes in ``column``.
-        period_label: Swedish name of the range.
-        notes: sentences printed under the table.
+        printed: headings, name of the range and notes.
     """
     ranks = []
     for key in spec.keys:
@@ -124,9 +130,8 @@ def finish(
     if "row_type" in spec.keys:
         ranks.insert(0, (pl.col("row_type") == "total").cast(pl.Int8))
     columns = [*spec.keys, "value", *(("n",) if spec.protection != "none" else ())]
-    return MeasureTable(
-        spec, frame.sort(ranks, maintain_order=True).select(columns), dict(headings), period_label, tuple(notes)
-    )
+    ordered = frame.sort(ranks, maintain_order=True).select(columns)
+    return MeasureTable(spec, ordered, dict(printed.headings), printed.period_label, tuple(printed.notes))
 
 
 def label(column: str, labels: Mapping[str, str]) -> pl.Expr:

@@ -10,7 +10,7 @@ import polars as pl
 
 from analytics.errors import MissingDataError
 from analytics.measures.scope import Data, Lazy, Scope, collect, lazy, months_present
-from analytics.periods import PeriodRange
+from analytics.periods import Period, PeriodRange
 
 ORE = 100
 COUNTED_PERIODS = ("month", "closing")
@@ -39,6 +39,8 @@ class Parts:
     columns: Mapping[str, Part]
     held: frozenset[str]
     notes: tuple[str, ...]
+    projects: bool
+    """Whether the sums are of the project cost centres, which every other table leaves out."""
 
 
 def counted(data: Data, scope: Scope, *, projects: bool) -> Lazy:
@@ -90,10 +92,12 @@ def parts(data: Data, scope: Scope, *, projects: bool = False) -> Parts:
         "budget_year": set(year.months) <= budget,
         "previous_year": set(year.previous_year.months) <= present,
     }
-    return Parts(columns, frozenset(code for code, there in held.items() if there), _notes(scope, forecast, held))
+    return Parts(
+        columns, frozenset(code for code, there in held.items() if there), _notes(scope, forecast, held), projects
+    )
 
 
-def _notes(scope: Scope, forecast: object, held: Mapping[str, bool]) -> tuple[str, ...]:
+def _notes(scope: Scope, forecast: Period, held: Mapping[str, bool]) -> tuple[str, ...]:
     texts = {
         "budget": f"Budget för {scope.ledger_range.label} saknas.",
         "budget_year": f"Budget för hela {scope.period.year} saknas.",
@@ -103,18 +107,18 @@ def _notes(scope: Scope, forecast: object, held: Mapping[str, bool]) -> tuple[st
     }
     notes = [EXCLUDED, BUDGET, *(text for code, text in texts.items() if not held[code])]
     if held["forecast"] and forecast != scope.period:
-        notes.append(f"Prognosen är den som lämnades per {getattr(forecast, 'label', forecast)}.")
+        notes.append(f"Prognosen är den som lämnades per {forecast.label}.")
     return tuple(notes)
 
 
 def sums(
-    data: Data, scope: Scope, found: Parts, *, by: tuple[str, ...], columns: tuple[str, ...], projects: bool = False
+    data: Data, scope: Scope, found: Parts, *, by: tuple[str, ...], columns: tuple[str, ...]
 ) -> dict[tuple[str, ...], dict[str, int]]:
     """Posted öre per combination of ``by`` and part; a part that nothing was posted on is left out.
 
     Unit: öre, income negative, cost positive. Sums are of integers, so they are exact in any order.
     """
-    rows = counted(data, scope, projects=projects)
+    rows = counted(data, scope, projects=found.projects)
     pieces = [
         rows.filter(
             nw.col("kind") == found.columns[code].kind, nw.col("period").is_in(found.columns[code].months.months)
@@ -145,8 +149,9 @@ def zeros(row: Sums, held: frozenset[str]) -> Sums:
 
 
 def deviation(row: Sums, *, comparator: str, measured: str, held: frozenset[str]) -> int | None:
-    """Comparator − measured, negative is unfavourable. One missing part counts as 0; two, or a part that the data
-    do not hold at all, give None.
+    """Comparator − measured; negative is unfavourable.
+
+    One missing part counts as 0; two missing parts, or a part that the data do not hold at all, give None.
     """
     if comparator not in held or measured not in held:
         return None

@@ -5,8 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from analytics.measures import ledger
-from analytics.measures.catalogue import ACCUMULATED, FULL_YEAR, ORIGINS, SUMMARY, TABLES, MeasureTable
-from analytics.measures.comparisons import finish
+from analytics.measures.catalogue import ORIGINS, TABLES, MeasureTable
+from analytics.measures.comparisons import Printed, finish
 from analytics.measures.ledger import Parts, Sums
 from analytics.measures.scope import Data, Scope
 from analytics.reference import ReportLine
@@ -88,20 +88,17 @@ def _rows(
     )
 
 
-def _form(
-    table_id: str, data: Data, scope: Scope, *, shown: Shown, headings: dict[str, str], origins: tuple[str, ...]
-) -> MeasureTable:
+def _form(table_id: str, data: Data, scope: Scope, *, shown: Shown, origins: tuple[str, ...]) -> MeasureTable:
+    spec = TABLES[table_id]
     found = ledger.parts(data, scope)
     posted = ledger.sums(data, scope, found, by=("report_line", "origin"), columns=parts_of(shown))
     frame = _rows(scope, found, posted, shown, origins)
     order = {"report_line": list(scope.reference.report_lines), "origin": list(ORIGINS), "column": list(shown)}
     return finish(
         frame,
-        spec=TABLES[table_id],
+        spec=spec,
         order=order,
-        headings=headings,
-        period_label=scope.ledger_range.label,
-        notes=found.notes,
+        printed=Printed(spec.labels, scope.ledger_range.label, found.notes),
     )
 
 
@@ -110,7 +107,7 @@ def fr1_outcome(data: Data, scope: Scope) -> MeasureTable:
 
     Columns: ``catalogue.FR1_KEYS``, value. All sixteen lines are always there; no posting is 0.
     """
-    return _form("fr1_outcome", data, scope, shown=OUTCOME_COLUMNS, headings=ACCUMULATED, origins=tuple(ORIGINS))
+    return _form("fr1_outcome", data, scope, shown=OUTCOME_COLUMNS, origins=tuple(ORIGINS))
 
 
 def fr1_forecast(data: Data, scope: Scope) -> MeasureTable:
@@ -118,9 +115,9 @@ def fr1_forecast(data: Data, scope: Scope) -> MeasureTable:
 
     The forecast is the latest of the year up to the report month; without one the cells are empty.
     """
-    return _form("fr1_forecast", data, scope, shown=FORECAST_COLUMNS, headings=FULL_YEAR, origins=tuple(ORIGINS))
+    return _form("fr1_forecast", data, scope, shown=FORECAST_COLUMNS, origins=tuple(ORIGINS))
 
 
 def fr1_summary(data: Data, scope: Scope) -> MeasureTable:
     """FR1 in short: outcome and forecast against budget. Unit: kr. Source: 002:542-558."""
-    return _form("fr1_summary", data, scope, shown=SUMMARY_COLUMNS, headings=SUMMARY, origins=("total",))
+    return _form("fr1_summary", data, scope, shown=SUMMARY_COLUMNS, origins=("total",))

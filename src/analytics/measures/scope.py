@@ -14,6 +14,7 @@ from analytics.periods import Period, PeriodRange
 from analytics.reference import Reference
 from analytics.settings import Settings
 
+MILLIONTHS = 1_000_000
 YEARS_OF_MONTHS = 2
 """Monthly series begin in January this many years before the report year, as the charts of the source do."""
 
@@ -113,7 +114,17 @@ def lazy(frame: pl.LazyFrame) -> Lazy:
 
 def collect(frame: Lazy) -> pl.DataFrame:
     """The small result of a measure; the streaming engine keeps memory bounded however long the tables are."""
-    return frame.collect(backend="polars", engine="streaming").to_native()
+    result: pl.DataFrame = frame.collect(backend="polars", engine="streaming").to_native()
+    return result
+
+
+def exact(column: str) -> nw.Expr:
+    """Hours as whole millionths.
+
+    Sums of integers do not depend on the order of the rows, so the same data give the same bytes in every run,
+    and women and men add up to the total exactly.
+    """
+    return (nw.col(column) * MILLIONTHS).round(0).cast(nw.Int64)
 
 
 def months_present(frame: Lazy, *, months: list[str]) -> frozenset[str]:

@@ -11,12 +11,13 @@ import polars as pl
 from analytics.measures import ledger
 from analytics.measures.account_tables import in_focus
 from analytics.measures.catalogue import TABLES, MeasureTable
-from analytics.measures.comparisons import finish
+from analytics.measures.comparisons import Printed, finish
 from analytics.measures.report_form import NET, members
 from analytics.measures.scope import Data, Scope, collect
 from analytics.periods import Period, PeriodRange
 
 MONTHS = 12
+SERIES = {"outcome": "Utfall", "budget": "Budget i tolftedelar", "seasonal": "Säsongsfördelad budget"}
 LARGEST_SHARE = 1.0
 """A month that is more than the whole year, in either direction, makes the year no pattern to follow."""
 
@@ -92,10 +93,8 @@ def _pattern_notes(scope: Scope, amounts: Monthly) -> list[str]:
     if not amounts.years:
         return ["Säsongsfördelad budget saknas: inget av de föregående åren finns helt i data."]
     years = " och ".join(str(year) for year in amounts.years)
-    notes = [
-        f"Säsongsfördelningen är medelvärdet av månadens andel av årets belopp {years}. Enstaka månader med omvänt "
-        "tecken och engångsposter ingår oförändrade."
-    ]
+    notes = [f"Säsongsfördelningen är medelvärdet av månadens andel av årets belopp {years}."]
+    notes.append("Enstaka månader med omvänt tecken och engångsposter ingår oförändrade i mönstret.")
     if len(amounts.years) < wanted:
         notes.append(f"Bara {len(amounts.years)} av de {wanted} föregående åren finns helt i data.")
     return notes
@@ -148,9 +147,7 @@ def seasonal_budget(data: Data, scope: Scope) -> MeasureTable:
         pl.DataFrame(records, schema=schema, orient="row"),
         spec=spec,
         order={"report_line": list(lines), "column": list(spec.labels)},
-        headings=spec.labels,
-        period_label=scope.ledger_range.label,
-        notes=notes,
+        printed=Printed(spec.labels, scope.ledger_range.label, notes),
     )
 
 
@@ -180,14 +177,8 @@ def _series(table_id: str, data: Data, scope: Scope, *, by: str, belongs: Callab
     return finish(
         pl.DataFrame(records, schema={**dict.fromkeys(spec.keys, pl.String), "value": pl.Float64}, orient="row"),
         spec=spec,
-        order={"series": ("outcome", "budget", "seasonal")},
-        headings={
-            "outcome": "Utfall",
-            "budget": "Budget i tolftedelar",
-            "seasonal": "Säsongsfördelad budget",
-        },
-        period_label=PeriodRange(scope.first_month, scope.period).label,
-        notes=notes,
+        order={"series": tuple(SERIES)},
+        printed=Printed(SERIES, PeriodRange(scope.first_month, scope.period).label, notes),
     )
 
 

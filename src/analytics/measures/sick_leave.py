@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import narwhals as nw
 import polars as pl
 
 from analytics import swedish
 from analytics.measures import comparisons, staff
 from analytics.measures.catalogue import TABLES, MeasureTable
-from analytics.measures.scope import Data, Scope, Slices, collect, lazy, refuse_unattributed
+from analytics.measures.scope import MILLIONTHS, Data, Scope, Slices, collect, exact, lazy, refuse_unattributed
 from analytics.measures.spells import sick_hours_by_spell
 
-RATE = "sick_leave"
-RATE_LABEL = "Sjukfrånvaro i % av ordinarie arbetstid"
+MEASURES = {
+    "sick_leave_pct": ("sick_leave", "Sjukfrånvaro i % av ordinarie arbetstid"),
+    "turnover_pct": ("turnover", "Externa avgångar"),
+}
 
 
 def ordinary_persons(data: Data, scope: Scope, slices: Slices) -> pl.DataFrame:
@@ -26,7 +26,7 @@ def ordinary_persons(data: Data, scope: Scope, slices: Slices) -> pl.DataFrame:
     rows = staff.attributed_time(data, scope, slices, time_types=("ordinary",))
     persons = collect(
         rows.group_by("slice", "employee_key", "sex").agg(
-            nw.col("hours").sum().alias("ordinary"), nw.col("birth_year").max(), nw.len().alias("rows")
+            exact("hours").sum().alias("ordinary"), nw.col("birth_year").max(), nw.len().alias("rows")
         )
     )
     unattributed = int(persons.filter(pl.col("sex").is_null()).get_column("rows").sum())
@@ -39,21 +39,20 @@ def sick_persons(data: Data, scope: Scope, slices: Slices) -> pl.DataFrame:
     groups = sorted(scope.reference.sick_leave_groups)
     rows = staff.attributed_absence(data, scope, slices).filter(nw.col("absence_group").is_in(groups))
     persons = staff.per_person(rows, groups=(), table="absence", what="main employment")
-    return persons.group_by("slice", "employee_key").agg(pl.col("hours").sum().alias("sick"))
+    return persons.group_by("slice", "employee_key").agg(pl.col("amount").sum().alias("sick"))
 
 
-def matched(ordinary: pl.DataFrame, sick: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, float]]:
-    """Sick hours beside ordinary hours of the same persons, and the sick hours per slice that are outside."""
+def matched(ordinary: pl.DataFrame, sick: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Sick hours beside ordinary hours of the same persons; and the sick hours that are outside, by person."""
     keys = ["slice", "employee_key"]
     # A person counted under two sexes (a corrected master record) must not carry the sick hours twice.
-    first = (
+    once = (
         ordinary.sort("sex")
         .group_by(keys, maintain_order=True)
         .agg(pl.col("sex").first(), pl.col("birth_year").max(), pl.col("ordinary").sum())
     )
-    joined = first.join(sick, on=keys, how="left").with_columns(pl.col("sick").fill_null(0.0))
-    outside = sick.join(ordinary, on=keys, how="anti").group_by("slice").agg(pl.col("sick").sum())
-    return joined, {code: hours for code, hours in outside.rows() if hours}
+    joined = once.join(sick, on=keys, how="left").with_columns(pl.col("sick").fill_null(0))
+    return joined, sick.filter(pl.col("sick") != 0).join(ordinary, on=keys, how="anti")
 
 
 def rate(persons: pl.DataFrame, *, by: list[str]) -> pl.DataFrame:
@@ -69,17 +68,21 @@ def by_sex(persons: pl.DataFrame) -> pl.DataFrame:
     return rate(pl.concat([persons, persons.with_columns(sex=pl.lit("T"))]), by=["slice", "sex"])
 
 
-def _notes(scope: Scope, outside: Mapping[str, float], slices: Slices) -> list[str]:
-    notes = [
-        "Månads- och timavlönade med ordinarie arbetstid i perioden; samma personer i täljare och nämnare. "
-        "Ordinarie arbetstid minskas inte med frånvaro."
-    ]
-    hours = sum(outside.values())
-    if hours:
-        years = ", ".join(slices.ranges[code].label for code in slices.ranges if code in outside)
-        notes.append(
-            f"Sjukfrånvaro för personer utan ordinarie arbetstid ingår inte: {swedish.number(hours)} timmar ({years})."
-        )
+def population_notes(scope: Scope, outside: pl.DataFrame) -> list[str]:
+    """Who is counted, and how much sick leave is outside.
+
+    Notes are printed as they are, so the amount is given only when more persons are behind it than both audiences'
+    limit for sick leave.
+    """
+    notes = ["Månads- och timavlönade med ordinarie arbetstid i perioden; samma personer i täljare och nämnare."]
+    notes.append("Ordinarie arbetstid minskas inte med frånvaro.")
+    people = outside.get_column("employee_key").n_unique()
+    audiences = scope.settings.disclosure
+    if people > max(audiences.public.sick_leave_at_most, audiences.internal.sick_leave_at_most):
+        hours = swedish.number(int(outside.get_column("sick").sum()) / MILLIONTHS)
+        notes.append(f"Utanför står {hours} timmar sjukfrånvaro för {people} personer utan ordinarie arbetstid.")
+    elif people:
+        notes.append("Sjukfrånvaro för några få personer utan ordinarie arbetstid ingår inte.")
     return notes
 
 
@@ -92,10 +95,8 @@ def sick_leave_pct(data: Data, scope: Scope) -> MeasureTable:
     slices = Slices.years(scope.staff_range)
     lacking = staff.lacking_staff(data, scope, slices, required=staff.CURRENT, absence=True)
     persons, outside = matched(ordinary_persons(data, scope, slices), sick_persons(data, scope, slices))
-    notes = [*_notes(scope, outside, slices), *staff.missing_notes(lacking, slices)]
-    return rate_table(
-        "sick_leave_pct", by_sex(persons), scope, measure=(RATE, RATE_LABEL), lacking=lacking, notes=notes
-    )
+    notes = [*population_notes(scope, outside), *staff.missing_notes(lacking, slices)]
+    return rate_table("sick_leave_pct", by_sex(persons), scope, lacking=lacking, notes=notes)
 
 
 def rate_table(
@@ -103,23 +104,19 @@ def rate_table(
     cells: pl.DataFrame,
     scope: Scope,
     *,
-    measure: tuple[str, str],
     lacking: frozenset[str],
     notes: list[str],
 ) -> MeasureTable:
     """One rate by sex → the finished table. A group without anybody has no rate: null."""
-    spec = TABLES[table_id]
     grid = pl.DataFrame({"slice": staff.YEARS}).join(pl.DataFrame({"sex": comparisons.SEX_ORDER}), how="cross")
     filled = grid.join(cells, on=["slice", "sex"], how="left").with_columns(pl.col("n").fill_null(0))
     frame = comparisons.with_change(comparisons.blank(filled, slices=lacking), keys=("sex",))
-    code, text = measure
+    code, text = MEASURES[table_id]
     return comparisons.finish(
         frame.with_columns(measure=pl.lit(code), measure_label=pl.lit(text), row_type=pl.lit("row")),
-        spec=spec,
+        spec=TABLES[table_id],
         order={"sex": comparisons.SEX_ORDER, "column": comparisons.COLUMN_ORDER},
-        headings=comparisons.year_headings(spec, scope.staff_range),
-        period_label=scope.staff_range.label,
-        notes=notes,
+        printed=staff.printed(table_id, scope, notes),
     )
 
 
@@ -135,20 +132,10 @@ def sick_leave_monthly(data: Data, scope: Scope) -> MeasureTable:
         comparisons.blank(cells, slices=lacking).rename({"slice": "period"}),
         spec=TABLES["sick_leave_pct_monthly"],
         order={"sex": comparisons.SEX_ORDER},
-        headings={},
-        period_label=staff.series_label(scope),
-        notes=[*_notes(scope, {}, slices), *_outside_note(outside), *staff.missing_notes(lacking, slices)],
+        printed=comparisons.Printed(
+            {}, staff.series_label(scope), [*population_notes(scope, outside), *staff.missing_notes(lacking, slices)]
+        ),
     )
-
-
-def _outside_note(outside: Mapping[str, float]) -> list[str]:
-    if not outside:
-        return []
-    hours = swedish.number(sum(outside.values()))
-    return [
-        f"Sjukfrånvaro i månader utan ordinarie arbetstid för personen ingår inte: {hours} timmar "
-        f"i {len(outside)} av månaderna."
-    ]
 
 
 def age_bands(scope: Scope) -> dict[str, tuple[str, int, int]]:
@@ -183,14 +170,16 @@ def _long_share(data: Data, scope: Scope, slices: Slices, persons: pl.DataFrame)
         )
         rows = sick_hours_by_spell(data, scope, months, known=known).join(main, on=["employee_key", "period"])
         per_person = collect(
-            rows.with_columns(long=nw.when(nw.col("spell_days") >= limit).then(nw.col("hours")).otherwise(nw.lit(0.0)))
+            rows.with_columns(amount=exact("hours"))
+            .with_columns(
+                long=nw.when(nw.col("spell_days") >= limit).then(nw.col("amount")).otherwise(nw.lit(0)),
+            )
             .group_by("employee_key")
-            .agg(nw.col("hours").sum(), nw.col("long").sum())
+            .agg(nw.col("amount").sum(), nw.col("long").sum())
         )
         here = persons.filter(pl.col("slice") == code)
         counted = per_person.join(here.select("employee_key"), on="employee_key", how="semi")
-        total = float(counted.get_column("hours").sum())
-        long = float(counted.get_column("long").sum())
+        total, long = (int(counted.get_column(name).sum()) for name in ("amount", "long"))
         people = counted.filter(pl.col("long") > 0).height
         value = long / total * 100 if total else None
         cells.append({"slice": code, "value": value, "n": people or here.height})
@@ -231,20 +220,18 @@ def sick_leave_disclosure(data: Data, scope: Scope) -> MeasureTable:
     grid = pl.DataFrame({"slice": staff.YEARS}).join(pl.DataFrame({"measure": list(labels)}), how="cross")
     filled = grid.join(cells, on=["slice", "measure"], how="left").with_columns(pl.col("n").fill_null(0))
     frame = comparisons.with_change(comparisons.blank(filled, slices=lacking), keys=("measure",))
-    spec = TABLES["sick_leave_disclosure"]
+    law, at_most = scope.settings.staff.sick_leave_law, scope.settings.disclosure.public.sick_leave_at_most
     notes = [
-        *_notes(scope, outside, slices),
-        f"Enligt {scope.settings.staff.sick_leave_law}. Uppgift lämnas inte för grupper med högst tio anställda.",
-        f"Andelen i perioder om minst {limit} dagar avser sjukfrånvarotid och bygger på all frånvaro som finns i data "
-        "till och med periodens slut, även före periodens början; övriga tal är procent av gruppens ordinarie "
-        "arbetstid. Ålder är åldern den 31 december.",
+        *population_notes(scope, outside),
+        f"Enligt {law}. Uppgift lämnas inte för grupper med högst {at_most} anställda.",
+        f"Andelen i perioder om minst {limit} dagar avser sjukfrånvarotid; övriga tal avser gruppens ordinarie arbetstid.",
+        "Perioderna bygger på all frånvaro som finns i data till och med periodens slut, även före periodens början.",
+        "Ålder är åldern den 31 december.",
         *staff.missing_notes(lacking, slices),
     ]
     return comparisons.finish(
         frame.with_columns(comparisons.label("measure", labels).alias("measure_label"), row_type=pl.lit("row")),
-        spec=spec,
+        spec=TABLES["sick_leave_disclosure"],
         order={"measure": list(labels), "column": comparisons.COLUMN_ORDER},
-        headings=comparisons.year_headings(spec, scope.staff_range),
-        period_label=scope.staff_range.label,
-        notes=notes,
+        printed=staff.printed("sick_leave_disclosure", scope, notes),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import narwhals as nw
 import polars as pl
@@ -11,7 +11,19 @@ import polars as pl
 from analytics import swedish
 from analytics.measures import comparisons
 from analytics.measures.catalogue import TABLES, MeasureTable
-from analytics.measures.scope import Data, Lazy, Scope, Slices, collect, incomplete, lazy, refuse_unattributed
+from analytics.measures.comparisons import Printed
+from analytics.measures.scope import (
+    MILLIONTHS,
+    Data,
+    Lazy,
+    Scope,
+    Slices,
+    collect,
+    exact,
+    incomplete,
+    lazy,
+    refuse_unattributed,
+)
 from analytics.periods import PeriodRange
 
 WORKED_TIME_TYPES = ("ordinary", "additional", "overtime", "on_call", "hourly")
@@ -60,13 +72,13 @@ def attributed_absence(data: Data, scope: Scope, slices: Slices) -> Lazy:
 
 
 def per_person(rows: Lazy, *, groups: tuple[str, ...], table: str, what: str) -> pl.DataFrame:
-    """Sum of hours per slice, group, sex and person; ``counts`` marks who has any hours at all.
+    """Hours (millionths) per slice, group, sex and person in ``amount``; ``counts`` marks who has any hours at all.
 
     Raises MissingDataError with the number of rows that have no employment.
     """
     summed = rows.group_by("slice", *groups, "sex", "employee_key").agg(
-        nw.col("hours").sum(),
-        nw.col("hours").abs().sum().alias("gross"),
+        exact("hours").sum().alias("amount"),
+        exact("hours").abs().sum().alias("gross"),
         nw.len().alias("rows"),
     )
     persons = collect(summed)
@@ -77,19 +89,19 @@ def per_person(rows: Lazy, *, groups: tuple[str, ...], table: str, what: str) ->
 def worked_hours(data: Data, scope: Scope, slices: Slices) -> pl.DataFrame:
     """Worked hours per person: ordinary − absence + additional + overtime + worked on-call + hourly.
 
-    Unit: hours, positive. Source: domain rules section 1; quarterly report of March 2018 (002:390-405).
+    Unit: millionths of hours, positive. Source: domain rules section 1; quarterly report of March 2018 (002:390-405).
     """
     time = time_hours(data, scope, slices, time_types=WORKED_TIME_TYPES)
     rows = attributed_absence(data, scope, slices)
     absence = per_person(rows, groups=("personnel_group",), table="absence", what="main employment")
-    both = pl.concat([time, absence.with_columns(-pl.col("hours")).select(time.columns)])
+    both = pl.concat([time, absence.with_columns(-pl.col("amount")).select(time.columns)])
     return both.group_by("slice", "personnel_group", "sex", "employee_key").agg(
-        pl.col("hours").sum(), pl.col("counts").any()
+        pl.col("amount").sum(), pl.col("counts").any()
     )
 
 
 def time_hours(data: Data, scope: Scope, slices: Slices, *, time_types: tuple[str, ...]) -> pl.DataFrame:
-    """Hours per person of some kinds of time. Unit: hours, positive; corrections are negative rows."""
+    """Hours per person of some kinds of time. Unit: millionths of hours; corrections are negative rows."""
     rows = attributed_time(data, scope, slices, time_types=time_types)
     return per_person(rows, groups=("personnel_group",), table="time", what="employment at their cost centre")
 
@@ -125,12 +137,12 @@ FLOWS = {
 }
 
 
-def as_fte(persons: pl.DataFrame, scope: Scope, slices: Slices) -> pl.DataFrame:
-    """Hours → full-time equivalents: hours / (hours per year × months of the slice / 12)."""
+def as_fte(cells: pl.DataFrame, scope: Scope, slices: Slices) -> pl.DataFrame:
+    """Millionths of hours in ``amount`` → equivalents: hours / (hours per year × months / 12)."""
     per_year = scope.settings.staff.hours_per_year
     divisors = {code: per_year * len(months) / 12 for code, months in slices.ranges.items()}
     divisor = pl.col("slice").replace_strict(divisors, return_dtype=pl.Float64)
-    return persons.with_columns(value=pl.col("hours") / divisor)
+    return cells.with_columns(value=pl.col("amount") / (divisor * MILLIONTHS)).drop("amount")
 
 
 def fte_notes(scope: Scope) -> list[str]:
@@ -171,14 +183,19 @@ def group_table(table_id: str, data: Data, scope: Scope) -> MeasureTable:
     slices = Slices.years(scope.staff_range)
     flow = FLOWS[table_id]
     lacking = lacking_staff(data, scope, slices, required=CURRENT, absence=flow.uses_absence)
-    persons = as_fte(flow.hours(data, scope, slices), scope, slices)
-    cells = comparisons.people_cells(persons, group="personnel_group")
+    cells = comparisons.people_cells(flow.hours(data, scope, slices), group="personnel_group")
+    cells = as_fte(cells, scope, slices)
     notes = [*fte_notes(scope), *missing_notes(lacking, slices)]
-    return group_frame(table_id, cells, scope, lacking=lacking, notes=notes, period_label=scope.staff_range.label)
+    return group_frame(table_id, cells, scope, lacking=lacking, printed=printed(table_id, scope, notes))
+
+
+def printed(table_id: str, scope: Scope, notes: list[str]) -> Printed:
+    """Year headings and the name of the staff range."""
+    return Printed(comparisons.year_headings(TABLES[table_id], scope.staff_range), scope.staff_range.label, notes)
 
 
 def group_frame(
-    table_id: str, cells: pl.DataFrame, scope: Scope, *, lacking: frozenset[str], notes: list[str], period_label: str
+    table_id: str, cells: pl.DataFrame, scope: Scope, *, lacking: frozenset[str], printed: Printed
 ) -> MeasureTable:
     """Cells by personnel group → the finished table."""
     keys = ("personnel_group", "row_type")
@@ -188,14 +205,11 @@ def group_frame(
     filled = comparisons.blank(filled, slices=lacking)
     frame = comparisons.with_change(filled, keys=(*keys, "sex"))
     labels = {code: group.label for code, group in scope.reference.personnel_groups.items()}
-    spec = TABLES[table_id]
     return comparisons.finish(
         frame.with_columns(comparisons.label("personnel_group", labels).alias("personnel_group_label")),
-        spec=spec,
+        spec=TABLES[table_id],
         order={"sex": comparisons.SEX_ORDER, "column": comparisons.COLUMN_ORDER},
-        headings=comparisons.year_headings(spec, scope.staff_range),
-        period_label=period_label,
-        notes=notes,
+        printed=printed,
     )
 
 
@@ -221,7 +235,12 @@ def employed_on_last_day(data: Data, scope: Scope, slices: Slices) -> pl.DataFra
             .unique()
         )
     persons = collect(nw.concat(parts))
-    return persons.with_columns(value=pl.lit(1.0), counts=pl.lit(value=True))
+    return persons.with_columns(amount=pl.lit(1, dtype=pl.Int64), counts=pl.lit(value=True))
+
+
+def as_count(cells: pl.DataFrame) -> pl.DataFrame:
+    """Counted persons as the value of the cell."""
+    return cells.with_columns(value=pl.col("amount").cast(pl.Float64)).drop("amount")
 
 
 def headcount(data: Data, scope: Scope) -> MeasureTable:
@@ -232,11 +251,12 @@ def headcount(data: Data, scope: Scope) -> MeasureTable:
     """
     slices = Slices.years(scope.staff_range)
     lacking = lacking_employments(data, scope, slices, required=CURRENT)
-    cells = comparisons.people_cells(employed_on_last_day(data, scope, slices), group="personnel_group")
+    cells = as_count(comparisons.people_cells(employed_on_last_day(data, scope, slices), group="personnel_group"))
     day = scope.staff_range.last.last_day
     notes = [f"Antal personer den {day.isoformat()} respektive samma dag året före; timavlönade ingår inte."]
     notes += missing_notes(lacking, slices)
-    return group_frame("headcount", cells, scope, lacking=lacking, notes=notes, period_label=day.isoformat())
+    shown = replace(printed("headcount", scope, notes), period_label=day.isoformat())
+    return group_frame("headcount", cells, scope, lacking=lacking, printed=shown)
 
 
 def lacking_employments(data: Data, scope: Scope, slices: Slices, *, required: frozenset[str]) -> frozenset[str]:
@@ -257,9 +277,10 @@ def series_label(scope: Scope) -> str:
 
 
 def monthly_frame(
-    table_id: str, cells: pl.DataFrame, scope: Scope, *, slices: Slices, lacking: frozenset[str], notes: list[str]
+    table_id: str, cells: pl.DataFrame, scope: Scope, *, lacking: frozenset[str], notes: list[str]
 ) -> MeasureTable:
     """Cells by month and sex → the finished series; months without data are empty."""
+    slices = monthly_slices(scope)
     always = pl.DataFrame({"row_type": ["row"]})
     grid = always.join(cells, on="row_type", how="left")
     filled = comparisons.complete(grid, keys=("row_type",), sexes=True, slices=list(slices.ranges))
@@ -268,9 +289,7 @@ def monthly_frame(
         frame,
         spec=TABLES[table_id],
         order={"sex": comparisons.SEX_ORDER},
-        headings={},
-        period_label=series_label(scope),
-        notes=[*notes, *missing_notes(lacking, slices)],
+        printed=Printed({}, series_label(scope), [*notes, *missing_notes(lacking, slices)]),
     )
 
 
@@ -279,9 +298,8 @@ def worked_monthly(data: Data, scope: Scope) -> MeasureTable:
     slices = monthly_slices(scope)
     required = frozenset(scope.staff_range.months)
     lacking = lacking_staff(data, scope, slices, required=required, absence=True)
-    persons = as_fte(worked_hours(data, scope, slices), scope, slices)
-    cells = comparisons.people_cells(persons, group=None)
-    return monthly_frame("worked_fte_monthly", cells, scope, slices=slices, lacking=lacking, notes=fte_notes(scope))
+    cells = as_fte(comparisons.people_cells(worked_hours(data, scope, slices), group=None), scope, slices)
+    return monthly_frame("worked_fte_monthly", cells, scope, lacking=lacking, notes=fte_notes(scope))
 
 
 def headcount_monthly(data: Data, scope: Scope) -> MeasureTable:
@@ -289,6 +307,6 @@ def headcount_monthly(data: Data, scope: Scope) -> MeasureTable:
     slices = monthly_slices(scope)
     required = frozenset({str(scope.staff_range.last)})
     lacking = lacking_employments(data, scope, slices, required=required)
-    cells = comparisons.people_cells(employed_on_last_day(data, scope, slices), group=None)
+    cells = as_count(comparisons.people_cells(employed_on_last_day(data, scope, slices), group=None))
     notes = ["Antal personer den sista dagen i månaden; timavlönade ingår inte."]
-    return monthly_frame("headcount_monthly", cells, scope, slices=slices, lacking=lacking, notes=notes)
+    return monthly_frame("headcount_monthly", cells, scope, lacking=lacking, notes=notes)

@@ -10,8 +10,6 @@ from analytics.measures.catalogue import MeasureTable
 from analytics.measures.scope import Data, Scope, Slices, collect, incomplete, lazy
 from analytics.measures.sick_leave import rate_table
 
-MEASURE = ("turnover", "Externa avgångar")
-
 
 def permanent_persons(data: Data, scope: Scope, slices: Slices) -> pl.DataFrame:
     """Permanent main employments of the unit as persons in the roles ``opening``, ``closing`` and ``left``.
@@ -84,9 +82,8 @@ def turnover_pct(data: Data, scope: Scope) -> MeasureTable:
         pl.when(pl.col("left") > 0).then(pl.col("left")).otherwise(pl.col("stock")).alias("n"),
     )
     notes = [
-        "Tillsvidareanställda som lämnat arbetsgivaren under perioden, utom pension, dödsfall och byte inom "
-        "arbetsgivaren, i procent av medeltalet tillsvidareanställda periodens första och sista dag; "
-        "inte omräknat till helår.",
+        "Tillsvidareanställda som lämnat arbetsgivaren, utom pension, dödsfall och byte inom arbetsgivaren.",
+        "I procent av medeltalet tillsvidareanställda periodens första och sista dag; inte omräknat till helår.",
         *staff.missing_notes(lacking, slices),
     ]
-    return rate_table("turnover_pct", cells, scope, measure=MEASURE, lacking=lacking, notes=notes)
+    return rate_table("turnover_pct", cells, scope, lacking=lacking, notes=notes)
