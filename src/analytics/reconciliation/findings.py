@@ -57,7 +57,8 @@ class AuditReport:
                 "checks_held": sum(self.held.values()),
                 "by_verdict": {verdict: len(self.of(verdict)) for verdict in VERDICTS},
                 "by_check": {
-                    check: {"made": count, "held": self.held.get(check, 0)} for check, count in sorted(self.made.items())
+                    check: {"made": count, "held": self.held.get(check, 0)}
+                    for check, count in sorted(self.made.items())
                 },
                 "text_statements_not_checkable": len(self.not_checkable),
                 "not_checkable": list(self.not_checkable),

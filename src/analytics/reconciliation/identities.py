@@ -34,7 +34,9 @@ class Identity:
     @property
     def tolerance(self) -> Decimal:
         """The sum of the half widths of all figures in it."""
-        return self.target.half + sum((cell.half * cell.scale for _, cell in self.terms), Decimal(0)) / self.target.scale
+        return (
+            self.target.half + sum((cell.half * cell.scale for _, cell in self.terms), Decimal(0)) / self.target.scale
+        )
 
     @property
     def verdict(self) -> Verdict | None:

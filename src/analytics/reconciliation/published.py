@@ -87,10 +87,10 @@ _ROW_COLUMNS = (
     ("absence_group_code", "absence_group"), ("measure_code", "measure"), ("ansvar_code", "ansvar_label"),
 )  # fmt: skip
 _REQUIRED = {
-    **{kind: ("row_type", "sex", "year") for kind in (*STAFF_KINDS, *RATE_KINDS)},
-    **{kind: ("account_line", "level", "parent_line", "column_block", "origin") for kind in FR1_KINDS[:2]},
+    **dict.fromkeys((*STAFF_KINDS, *RATE_KINDS), ("row_type", "sex", "year")),
+    **dict.fromkeys(FR1_KINDS[:2], ("account_line", "level", "parent_line", "column_block", "origin")),
     "fr1_summary": ("account_line", "level", "parent_line", "column"),
-    **{kind: ("account_code", "account_label", "row_type", "column") for kind in PIVOT_KINDS},
+    **dict.fromkeys(PIVOT_KINDS, ("account_code", "account_label", "row_type", "column")),
     "projects": ("ansvar_code", "ansvar_label", "ipdk_code", "ipdk_label", "column"),
     "budget": ("line", "year"),
     "text": ("line", "statement", "value", "unit"),
@@ -245,8 +245,9 @@ def read_table(file: Path, kind: str, period: str) -> Table:
     rows, keys = _rows(kind, records)
     unit = value_column.removeprefix("value_") if value_column.startswith("value_") else value_column
     years = sorted({record["year"] for record in records if record.get("year", "").isdigit()})
+    layout = _Layout(file.name, kind, value_column, unit, tuple(years))
     cells = tuple(
-        _cell(file.name, number, record, key, kind, value_column, unit, years)
+        _cell(layout, number, record, key)
         for number, (record, key) in enumerate(zip(records, keys, strict=True), start=2)
         if value_column
     )
@@ -277,21 +278,28 @@ def _records(file: Path) -> tuple[dict[str, str], ...]:
     return tuple(records)
 
 
-def _cell(  # noqa: PLR0913 - one call, in this module
-    file: str, number: int, record: Mapping[str, str], key: str, kind: str, value_column: str, unit: str,
-    years: list[str],
-) -> Cell:  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    file: str
+    kind: str
+    value_column: str
+    unit: str
+    years: tuple[str, ...]
+
+
+def _cell(layout: _Layout, number: int, record: Mapping[str, str], key: str) -> Cell:
+    kind, unit = layout.kind, layout.unit
     heading = record.get("column_block") or record.get("column") or record.get("year") or ""
     part = _PARTS.get((record.get("sex") or record.get("origin") or "").casefold(), "")
     if "sex" in record or kind == "budget":
-        column = _year_code(heading, years) if "sex" in record else heading
+        column = _year_code(heading, layout.years) if "sex" in record else heading
     else:
         column = column_code(heading)
     if "origin" in record and part == "T":
         part = "total"
     if kind == "fr1_summary":
         part = "total"
-    value_text = record[value_column]
+    value_text = record[layout.value_column]
     text = record.get("printed", value_text)
     figure = forms.parse(text) or forms.parse(value_text)
     names = [record.get(name, "") for pair in _ROW_COLUMNS for name in pair if name and record.get(name)]
@@ -299,7 +307,7 @@ def _cell(  # noqa: PLR0913 - one call, in this module
               if record.get(name) and kind in ("projects", "budget", "needs", "index", "efficiency")]  # fmt: skip
     names += [record[name] for name in ("parent_line", "statement", "sex", "origin") if record.get(name)]
     return Cell(
-        file=file,
+        file=layout.file,
         line=number,
         seed_line=record.get("seed_line") or record.get("line", "") * (kind == "text"),
         row=key,
@@ -314,7 +322,7 @@ def _cell(  # noqa: PLR0913 - one call, in this module
     )
 
 
-def _year_code(heading: str, years: list[str]) -> str:
+def _year_code(heading: str, years: tuple[str, ...]) -> str:
     if not heading.isdigit():
         return "change"
     return "current" if heading == years[-1] else "previous"

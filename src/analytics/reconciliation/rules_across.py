@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from analytics.reconciliation.identities import Identity, Term
-from analytics.reconciliation.published import FR1_KINDS, Cell, Table
+from analytics.reconciliation.published import Cell, Table
 
-_CLASS_OF_LINE = (
-    ("intäkter", ("3",)),
-    ("personal", ("4",)),
-    ("drift", ("5", "6", "7", "9")),
-    ("kapitalkostnad", ("8",)),
-)
-"""FR1 puts financial items (class 9) in operations; a table that has only class 5 prints 5–7 in it (IPDK)."""
-_GROUPS_OF_LINE = (
-    ("personal/anställda", ("40", "41", "43", "44", "45")),
-    ("personal/inhyrda", ("42",)),
-    ("personal/övrigt", ("46",)),
-)
-_FOCUS_OF_LINE = (("drift/resor", "focus_travel"),)
+_PARTS_OF_LINE: dict[str, tuple[str, tuple[str, ...]]] = {
+    "intäkter": ("result_by_class", ("3",)),
+    "personal": ("result_by_class", ("4",)),
+    "drift": ("result_by_class", ("5", "6", "7", "9")),
+    "kapitalkostnad": ("result_by_class", ("8",)),
+    "nettoresultat": ("result_by_class", ()),
+    "personal/anställda": ("staff_cost_by_group", ("40", "41", "43", "44", "45")),
+    "personal/inhyrda": ("staff_cost_by_group", ("42",)),
+    "personal/övrigt": ("staff_cost_by_group", ("46",)),
+    "drift/resor": ("focus_travel", ()),
+}
+"""FR1 line → the table with its parts and their codes; no codes means the total row.
+
+FR1 puts financial items (class 9) in operations; the table by class prints classes 5–7 in its row 5.
+"""
 _PIVOT_COLUMNS = ("outcome", "budget", "vs_budget", "previous", "vs_previous")
 
 
@@ -27,7 +29,7 @@ def identities(tables: Sequence[Table]) -> Iterator[Identity]:
     """Relations between the ledger tables of one period."""
     by_kind = {table.kind: table for table in tables}
     yield from _summary(by_kind)
-    for kind in FR1_KINDS:
+    for kind in ("fr1_outcome", "fr1_summary"):
         statement = by_kind.get(kind)
         if statement is not None:
             yield from _statement_and_pivots(statement, by_kind)
@@ -50,29 +52,18 @@ def _same(target: Cell, other: Cell, formula: str) -> Identity:
 
 
 def _statement_and_pivots(statement: Table, by_kind: dict[str, Table]) -> Iterator[Identity]:
-    if statement.kind == "fr1_forecast":
-        return
-    classes, groups = by_kind.get("result_by_class"), by_kind.get("staff_cost_by_group")
     for cell in (each for each in statement.cells if each.part == "total" and each.column in _PIVOT_COLUMNS):
-        if classes:
-            for line, codes in _CLASS_OF_LINE:
-                if cell.row == line:
-                    yield from _sum(cell, classes, codes, "FR1-raden är kontoklasserna i tabellen per slag")
-            if cell.row == "nettoresultat":
-                total = next((row for row in classes.rows if row.is_total), None)
-                same = classes.cell(total.key, "", cell.column) if total else None
-                if same:
-                    yield _same(cell, same, "Nettoresultatet är totalsumman i tabellen per slag")
-        if groups:
-            for line, codes in _GROUPS_OF_LINE:
-                if cell.row == line:
-                    yield from _sum(cell, groups, codes, "FR1-raden är sina kontogrupper")
-        for line, kind in _FOCUS_OF_LINE:
-            focus = by_kind.get(kind)
-            total = next((row for row in focus.rows if row.is_total), None) if focus else None
-            same = focus.cell(total.key, "", cell.column) if focus and total else None
-            if cell.row == line and same:
-                yield _same(cell, same, "FR1-raden är fokusområdets totalsumma")
+        kind, codes = _PARTS_OF_LINE.get(cell.row, ("", ()))
+        parts = by_kind.get(kind)
+        if parts is None:
+            continue
+        if codes:
+            yield from _sum(cell, parts, codes, "FR1-raden är summan av sina koder i kontotabellen")
+            continue
+        total = next((row for row in parts.rows if row.is_total), None)
+        same = parts.cell(total.key, "", cell.column) if total else None
+        if same:
+            yield _same(cell, same, "FR1-raden är totalsumman i kontotabellen")
 
 
 def _sum(cell: Cell, table: Table, codes: tuple[str, ...], formula: str) -> Iterator[Identity]:

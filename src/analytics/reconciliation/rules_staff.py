@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from analytics.reconciliation.findings import Result
@@ -123,7 +123,7 @@ def _whole_persons(table: Table, heads: Table) -> Iterator[Result]:
             if possible[part]:
                 yield Result(name)
             else:
-                why = f"{cell.shown} of at most {max(counts)} persons is {low:.2f}–{high:.2f} persons, never a whole number."
+                why = f"{cell.shown} of at most {max(counts)} persons is {low:.2f}–{high:.2f} persons, never whole."
                 yield found(cell, name, f"{low:.2f}–{high:.2f}", "contradiction", why)
         whole = table.cell(row.key, "T", year)
         if whole and len(possible) == 3 and all(possible.values()):
@@ -136,36 +136,47 @@ def _whole_persons(table: Table, heads: Table) -> Iterator[Result]:
 
 
 def _sick_leave(by_kind: dict[str, Table]) -> Iterator[Result]:
-    name = "sick hours and sick rate"
     rates, absence = by_kind["sick_leave_pct"], by_kind["absence_fte"]
     sick = next((row for row in absence.rows if "sjuk" in row.label.casefold()), None)
     if sick is None:
         return
-    for row, year in itertools.product(rates.rows, YEARS):
-        expected: dict[str, float] = {}
-        printed: dict[str, Cell] = {}
-        for part in ("K", "M", "T"):
-            cell, hours = rates.cell(row.key, part, year), absence.cell(sick.key, part, year)
-            base = _ordinary(by_kind, part, year)
-            if cell and cell.figure and hours and base > 0:
-                printed[part], expected[part] = cell, float(hours.value / base) * 100
-        for part, cell in printed.items():
-            off = abs(expected[part] - float(cell.value))
-            if off <= RATE_MARGIN + float(cell.half):
-                yield Result(name)
-                continue
-            other = {"K": "M", "M": "K"}.get(part)
-            fits = (
-                other in printed
-                and abs(expected[part] - float(printed[other].value)) <= RATE_MARGIN + float(cell.half)
-                and abs(expected[other] - float(cell.value)) <= RATE_MARGIN + float(cell.half)
-            )
-            remedy = "The other sex's figure fits: the columns look swapped." if fits else ""
-            why = (
-                f"Sick hours over worked and absent hours in {absence.file} and the worked-time table give "
-                f"{expected[part]:.1f} %. {remedy}".strip()
-            )
-            yield found(cell, name, f"{expected[part]:.1f}", "contradiction", why)
+    expected = {
+        (part, year): float(hours.value / base) * 100
+        for part, year in itertools.product(("K", "M", "T"), YEARS)
+        if (hours := absence.cell(sick.key, part, year)) and (base := _ordinary(by_kind, part, year)) > 0
+    }
+    for part in ("K", "M", "T"):
+        if all((part, year) in expected for year in YEARS):
+            expected[part, "change"] = expected[part, "current"] - expected[part, "previous"]
+    for row, column in itertools.product(rates.rows, (*YEARS, "change")):
+        yield from _rates_of_column(rates, row.key, column, expected, absence.file)
+
+
+def _rates_of_column(
+    rates: Table, row: str, column: str, expected: Mapping[tuple[str, str], float], source: str
+) -> Iterator[Result]:
+    name = "sick hours and sick rate"
+    cells = {part: rates.cell(row, part, column) for part in ("K", "M", "T") if (part, column) in expected}
+    for part, cell in cells.items():
+        if cell is None or cell.figure is None:
+            continue
+        if _fits(cell, expected[part, column]):
+            yield Result(name)
+            continue
+        other = cells.get({"K": "M", "M": "K"}.get(part, ""))
+        swapped = (
+            other is not None and _fits(other, expected[part, column]) and _fits(cell, expected[other.part, column])
+        )
+        remedy = "The other sex's figure fits: the columns look swapped." if swapped else ""
+        why = (
+            f"Sick hours over worked and absent hours in {source} and the worked-time table give "
+            f"{expected[part, column]:.1f}. {remedy}".strip()
+        )
+        yield found(cell, name, f"{expected[part, column]:.1f}", "contradiction", why)
+
+
+def _fits(cell: Cell, expected: float) -> bool:
+    return abs(expected - float(cell.value)) <= RATE_MARGIN + float(cell.half)
 
 
 def _ordinary(by_kind: dict[str, Table], part: str, year: str) -> Decimal:

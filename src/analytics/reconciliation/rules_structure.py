@@ -18,6 +18,9 @@ from analytics.reconciliation.published import (
     Table,
 )
 
+_WORDS = {"två": 2, "tre": 3, "fyra": 4, "fem": 5, "sex": 6, "sju": 7, "åtta": 8, "nio": 9, "tio": 10}
+_NAMING = ("what_to_follow_up", "indicator", "measure", "unit", "item")
+"""The column that names what a line of a list is about, by the first that the list has."""
 _LEVELS = ("outcome", "budget", "previous", "forecast", "budget_year", "previous_year")
 
 
@@ -27,6 +30,7 @@ def check(table: Table) -> Iterator[Result]:
         yield from _printed(cell)
         yield from _sign(table, cell)
     yield from _duplicates(table)
+    yield from _register(table)
     yield from _grid(table)
 
 
@@ -91,10 +95,7 @@ def _nature(table: Table, cell: Cell) -> str:
         if "netto" in label:
             return ""
         return "income" if "intäkt" in label else "cost"
-    if table.kind in PIVOT_KINDS:
-        first = cell.row[:1]
-    else:
-        first = cell.row.rpartition("/")[2][:1]
+    first = (cell.row if table.kind in PIVOT_KINDS else cell.row.rpartition("/")[2])[:1]
     return "income" if first == "3" else "cost" if first.isdigit() else ""
 
 
@@ -104,7 +105,9 @@ def _duplicates(table: Table) -> Iterator[Result]:
     if table.kind == "text":
         skipped = {"printed"}
     if table.cells and table.kind not in ("text", "register"):
-        skipped |= {key for key in table.records[0] if key.startswith("value") or key in ("fte", "headcount", "percent")}
+        skipped |= {
+            key for key in table.records[0] if key.startswith("value") or key in ("fte", "headcount", "percent")
+        }
     keys = [tuple(value for key, value in record.items() if key not in skipped) for record in table.records]
     counts = Counter(keys)
     first_line: dict[tuple[str, ...], int] = {}
@@ -114,9 +117,41 @@ def _duplicates(table: Table) -> Iterator[Result]:
         elif key in first_line:
             place = " · ".join(text for text in key if text)
             why = f"The same row stands on line {first_line[key]} already."
-            yield Result(name, Finding(table.file, f"rad {number}: {place}", name, place, "one row", "contradiction", why))
+            yield Result(
+                name, Finding(table.file, f"rad {number}: {place}", name, place, "one row", "contradiction", why)
+            )
         else:
             first_line[key] = number
+
+
+def _register(table: Table) -> Iterator[Result]:
+    """Lists without figures: the naming text is there, and a threshold is a number of its own sentence."""
+    if table.kind != "register":
+        return
+    column = next((each for each in _NAMING if each in table.records[0]), "")
+    for number, record in enumerate(table.records, start=2):
+        text, threshold = record.get(column, ""), record.get("threshold_value", "")
+        others = " · ".join(value for key, value in record.items() if key != column and value)[:120]
+        if column and not text:
+            why = f"The column {column} is blank."
+            finding = Finding(
+                table.file, f"rad {number}: {others}", "missing text", "blank", "a text", "implausible", why
+            )
+            yield Result("missing text", finding)
+        else:
+            yield Result("missing text")
+        stated = {figure.value for figure in forms.numbers_in(text)}
+        stated |= {Decimal(_WORDS[word]) for word in text.casefold().split() if word in _WORDS}
+        if threshold and stated and _decimal(threshold) not in stated:
+            why = "The threshold is not among the numbers of its own text."
+            listed = ", ".join(str(each) for each in sorted(stated))
+            place = f"rad {number}: {text[:120]}"
+            yield Result(
+                "threshold and text",
+                Finding(table.file, place, "threshold and text", threshold, listed, "contradiction", why),
+            )
+        elif threshold:
+            yield Result("threshold and text")
 
 
 def _grid(table: Table) -> Iterator[Result]:

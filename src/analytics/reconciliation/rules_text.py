@@ -55,7 +55,7 @@ def check(tables: Sequence[Table]) -> TextResults:
             if not candidates:
                 unanswered.append(f"{place} {record['statement']} ({cell.shown} {record['unit']})")
                 continue
-            results.append(_compare(cell, record, statement, candidates))
+            results.append(_compare(cell, statement, candidates))
     return TextResults(tuple(results), tuple(unanswered))
 
 
@@ -161,9 +161,7 @@ def _monthly(statement: Statement, scale: Decimal, tables: Sequence[Table]) -> _
     return None
 
 
-def _compare(
-    cell: Cell, record: dict[str, str] | object, statement: Statement, candidates: Sequence[_Candidate]
-) -> Result:
+def _compare(cell: Cell, statement: Statement, candidates: Sequence[_Candidate]) -> Result:
     problems = [_problem(cell, statement, candidate) for candidate in candidates]
     if "" in problems:
         return _held(cell, candidates[problems.index("")])
@@ -200,7 +198,7 @@ def _text_half(cell: Cell) -> Decimal:
     """Prose rounds to whole tens and hundreds ("ca 100 tkr"): final zeros of a whole number may be rounding."""
     whole = str(cell.value) if cell.figure and not cell.figure.decimals else ""
     zeros = len(whole) - len(whole.rstrip("0")) if whole.strip("-0") else 0
-    return cell.half * 10**zeros
+    return cell.half.scaleb(zeros)
 
 
 def _problem(cell: Cell, statement: Statement, candidate: _Candidate) -> str:

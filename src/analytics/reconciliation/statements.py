@@ -69,7 +69,7 @@ def understand(text: str) -> Statement | None:
     )
 
 
-def _measure(words: list[str], years: list[str], direction: int) -> str:
+def _measure(words: list[str], years: list[str], direction: int) -> str:  # noqa: PLR0911 - one line per meaning
     if "snitt" in words:
         return "monthly"
     if "prognos" in words:

@@ -1,0 +1,90 @@
+"""Why a published figure cannot be true together with the figures that the package reproduces."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from analytics import consistency
+from analytics.reconciliation import rules_staff
+from analytics.reconciliation.findings import Finding
+from analytics.reconciliation.identities import Identity
+from analytics.reconciliation.published import RATE_KINDS, STAFF_KINDS, Cell, Table
+from analytics.reconciliation.systems import variable
+
+NEIGHBOURHOODS = (1, 2, 3, 5)
+"""Relations so many steps away are tried first: a near contradiction is the one a controller can check by hand."""
+
+
+def prove(cell: Cell, reproduced: Collection[Cell], identities: Sequence[Identity]) -> str:
+    """An irreducible set of printed figures with this cell in it, spelt out; empty if there is none.
+
+    The reproduced figures can all be true (the package has such amounts). If they and this cell cannot, every
+    irreducible set of the contradiction holds this cell: then it is this cell that cannot stand beside the others.
+    """
+    names = {variable(each) for each in reproduced}
+    for steps in NEIGHBOURHOODS:
+        near = _near(cell, identities, steps)
+        labels, relations = _conflict(cell, names, near)
+        if labels:
+            return _spelt(labels, relations)
+    return ""
+
+
+def prove_rates(tables: Sequence[Table]) -> dict[str, str]:
+    """Contradictions of rates with hours and heads (no linear relation shows them), by cell."""
+    staff = [table for table in tables if table.kind in (*STAFF_KINDS, *RATE_KINDS)]
+    found: dict[str, Finding] = {}
+    for result in rules_staff.check(staff):
+        finding = result.finding
+        if finding is not None and finding.verdict == "contradiction":
+            found.setdefault(f"{finding.file}:{finding.location.split(':')[0].removeprefix('rad ')}", finding)
+    return {name: f"{each.why} Recomputed {each.recomputed}, printed {each.printed}." for name, each in found.items()}
+
+
+def _near(cell: Cell, identities: Sequence[Identity], steps: int) -> list[Identity]:
+    reached = {variable(cell)}
+    chosen: list[Identity] = []
+    left = list(identities)
+    for _ in range(steps):
+        touched = [identity for identity in left if reached & _variables(identity)]
+        left = [identity for identity in left if identity not in touched]
+        chosen += touched
+        for identity in touched:
+            reached |= _variables(identity)
+    return chosen
+
+
+def _variables(identity: Identity) -> set[str]:
+    return {variable(identity.target), *(variable(cell) for _, cell in identity.terms)}
+
+
+def _conflict(cell: Cell, reproduced: set[str], identities: Sequence[Identity]) -> tuple[list[Cell], list[Identity]]:
+    system = consistency.System()
+    cells: dict[str, Cell] = {}
+    relations: dict[str, Identity] = {}
+    for number, identity in enumerate(identities):
+        for each in (identity.target, *(term for _, term in identity.terms)):
+            name = variable(each)
+            if name in system.bounds:
+                continue
+            system.add_variable(name)
+            if name in reproduced or name == variable(cell):
+                cells[name] = each
+                system.add_printed(name, {name: 1.0}, float(each.value * each.scale), float(each.half * each.scale))
+        terms = {variable(identity.target): 1.0}
+        for sign, each in identity.terms:
+            terms[variable(each)] = terms.get(variable(each), 0.0) - sign
+        relations[f"relation {number}"] = identity
+        system.add_identity(f"relation {number}", terms)
+    labels = consistency.conflict(system) if relations else ()
+    if variable(cell) not in labels:
+        return [], []
+    return [cells[label] for label in labels if label in cells], [
+        relations[label] for label in labels if label in relations
+    ]
+
+
+def _spelt(cells: Sequence[Cell], relations: Sequence[Identity]) -> str:
+    figures = "; ".join(f"{cell.file} {cell.location} = {cell.shown}" for cell in cells)
+    formulas = "; ".join(dict.fromkeys(identity.formula for identity in relations))
+    return f"These cannot all be true: {figures}. Relations: {formulas}."
