@@ -1,0 +1,271 @@
+"""The processed tables: typed Parquet partitions and the one catalog that says which of them count.
+
+A reader opens only what ``catalog.json`` lists. It is replaced by one rename, so a load is seen whole or not at all;
+what a killed load left lying is unlisted and removed by the next one.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import io
+import json
+import os
+import shutil
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from analytics.errors import MissingDataError, StorageError
+from analytics.schemas import TABLES
+
+CATALOG = "catalog.json"
+CATALOG_SCHEMA = 1
+_STAGING = ".staging"
+_VALIDATION = "validation"
+_TYPES: dict[str, pl.DataType] = {
+    "text": pl.String(),
+    "integer": pl.Int64(),
+    "number": pl.Float64(),
+    "date": pl.Date(),
+    "flag": pl.Boolean(),
+}
+
+
+def schema_of(table: str) -> dict[str, pl.DataType]:
+    """The declared columns of a processed table with their polars types."""
+    return {column.name: _TYPES[column.type] for column in TABLES[table].columns}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The snapshot that a partition was read from."""
+
+    layout: str
+    supplier: str
+    version: int
+    sha256: str
+    received: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One partition: one delivery in one table. ``key`` is a hash of all it depends on."""
+
+    table: str
+    delivery: str
+    file: str
+    rows: int
+    key: str
+    snapshot: Source
+    reader_version: int
+    reference: str
+    taken: tuple[str, ...]
+    validation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """What is in. ``version`` is a short hash of it; ``previous_files`` still serve readers of the catalog before."""
+
+    entries: tuple[Entry, ...] = ()
+    previous_files: tuple[str, ...] = ()
+    across: str = ""
+
+    @property
+    def version(self) -> str:
+        """Changes exactly when the data do: not with the time at which they were loaded."""
+        keys = sorted((entry.table, entry.snapshot.layout, entry.delivery, entry.key) for entry in self.entries)
+        return hashlib.sha256(json.dumps(keys).encode()).hexdigest()[:12]
+
+    @property
+    def files(self) -> set[str]:
+        """Every file that the catalog needs."""
+        named = {entry.file for entry in self.entries} | {entry.validation for entry in self.entries} | {self.across}
+        return named - {""}
+
+    def of_table(self, table: str) -> list[Entry]:
+        """The partitions of one table, by delivery."""
+        return [entry for entry in self.entries if entry.table == table]
+
+    def find(self, layout: str, delivery: str) -> Entry | None:
+        """The partition that a delivery of a layout gave, or None."""
+        for entry in self.entries:
+            if entry.snapshot.layout == layout and entry.delivery == delivery:
+                return entry
+        return None
+
+
+class Store:
+    """The folder of processed data."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def catalog(self) -> Catalog:
+        """What is in; empty before the first load. Raises StorageError if the catalog is damaged."""
+        file = self.folder / CATALOG
+        try:
+            record = json.loads(file.read_text(encoding="utf-8"))
+            entries = tuple(_entry(entry) for entry in record["entries"])
+            return Catalog(entries, tuple(record["previous_files"]), record["across"])
+        except FileNotFoundError:
+            return Catalog()
+        except OSError as error:
+            raise StorageError(f"{file} cannot be read: {error.strerror}") from None
+        except (ValueError, KeyError, TypeError):
+            raise StorageError(
+                f"{file} is damaged", action="Remove it and run analytics load; everything is made again."
+            ) from None
+
+    def scan(self, table: str, *, catalog: Catalog | None = None) -> pl.LazyFrame:
+        """The declared columns of a table as a lazy frame; with no rows if nothing is in.
+
+        Raises MissingDataError if a listed file is gone.
+        """
+        files = [self.folder / entry.file for entry in (catalog or self.catalog()).of_table(table)]
+        return scan_files(table, files)
+
+    def validation_record(self, name: str) -> dict[str, Any]:
+        """A stored validation result, by the name the catalog gives it."""
+        file = self.folder / name
+        try:
+            record: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            raise MissingDataError(f"{file} cannot be read", action="Run analytics load again.") from None
+        return record
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """One load at a time. Raises StorageError if another one runs or the folder cannot be made."""
+        with _storage_errors(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(self.folder, os.O_RDONLY)
+        try:
+            try:
+                # The lock is on the folder itself, so that no file comes and goes with it.
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise StorageError(
+                    f"another load is running on {self.folder}", action="Wait until it is done, then load again."
+                ) from None
+            yield
+        finally:
+            os.close(descriptor)
+
+    def stage(self, name: str, frame: pl.DataFrame) -> Path:
+        """Write a partition where no reader looks. Raises StorageError (disk full, no permission)."""
+        buffer = io.BytesIO()
+        frame.write_parquet(buffer, compression="zstd", compression_level=3)
+        return self.stage_bytes(name, buffer.getbuffer())
+
+    def stage_bytes(self, name: str, content: bytes | memoryview) -> Path:
+        """Write any file where no reader looks."""
+        file = self.folder / _STAGING / name
+        with _storage_errors(file):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            _write(file, content)
+        return file
+
+    def staged(self, name: str) -> Path:
+        """Where a staged file lies."""
+        return self.folder / _STAGING / name
+
+    def commit(self, catalog: Catalog, names: Sequence[str]) -> None:
+        """Put the staged files in place and the new catalog in force, by one rename; then remove what nobody needs.
+
+        Raises StorageError; then the old catalog is still in force and the staged files are gone.
+        """
+        with _storage_errors(self.folder / CATALOG):
+            for name in names:
+                target = self.folder / name
+                target.parent.mkdir(exist_ok=True)
+                self.staged(name).rename(target)
+                _sync_folder(target.parent)
+            draft = self.folder / _STAGING / CATALOG
+            draft.parent.mkdir(exist_ok=True)
+            _write(draft, json.dumps(_record(catalog), ensure_ascii=False, indent=1).encode())
+            draft.replace(self.folder / CATALOG)
+            _sync_folder(self.folder)
+
+    def sweep(self) -> None:
+        """Remove staged files and all that neither the catalog nor its predecessor lists.
+
+        Only the holder of the lock may call this. A file that cannot be removed does no harm and stays.
+        """
+        catalog = self.catalog()
+        keep = catalog.files | set(catalog.previous_files)
+        shutil.rmtree(self.folder / _STAGING, ignore_errors=True)
+        for folder in (*TABLES, _VALIDATION):
+            remove_others(self.folder, folder, keep)
+
+
+def remove_others(root: Path, folder: str, keep: Collection[str]) -> None:
+    """Remove the files of one folder that are not to be kept, and the folder if nothing is left."""
+    place = root / folder
+    if not place.is_dir():
+        return
+    for file in place.iterdir():
+        if f"{folder}/{file.name}" not in keep:
+            file.unlink(missing_ok=True)
+    if not any(place.iterdir()):
+        place.rmdir()
+
+
+def scan_files(table: str, files: Sequence[Path]) -> pl.LazyFrame:
+    """Partitions as one lazy frame in the declared columns. Raises MissingDataError if one is gone."""
+    schema = schema_of(table)
+    if not files:
+        return pl.LazyFrame(schema=schema)
+    for file in files:
+        if not file.is_file():
+            raise MissingDataError(
+                f"{file} is listed in the catalog but gone",
+                action=f"Remove {CATALOG} and run analytics load; everything is made again from the snapshots.",
+            )
+    return pl.scan_parquet(list(files), schema=schema, glob=False)
+
+
+def _entry(record: dict[str, Any]) -> Entry:
+    return Entry(**{**record, "snapshot": Source(**record["snapshot"]), "taken": tuple(record["taken"])})
+
+
+def _record(catalog: Catalog) -> dict[str, Any]:
+    return {
+        "schema": CATALOG_SCHEMA,
+        "version": catalog.version,
+        "across": catalog.across,
+        "entries": [asdict(entry) for entry in catalog.entries],
+        "previous_files": sorted(catalog.previous_files),
+    }
+
+
+def _write(file: Path, content: bytes | memoryview) -> None:
+    with file.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _storage_errors(place: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(
+            f"{place} cannot be written: {error.strerror or error}",
+            action="Check free space and permissions, then load again; what was there is still in force.",
+        ) from None

@@ -1,0 +1,84 @@
+"""Checks that several layouts share: values that could not be read, months of rows, employee numbers."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from analytics.errors import CellValueError, CodeError, DeliveryPeriodError
+from analytics.periods import Period
+from analytics.sources import cells
+from analytics.sources.model import LINE
+from analytics.sources.problems import Problems
+
+CORRECT = "Ask the supplier to correct the value in the source system and to deliver the file again."
+
+
+def typed(
+    frame: pl.DataFrame, values: dict[str, tuple[str, pl.Expr]], problems: Problems, *, optional: tuple[str, ...] = ()
+) -> pl.DataFrame:
+    """Add typed columns (new name → delivered column and expression); note cells that could not be read.
+
+    A blank cell is refused too unless the delivered column is in ``optional``.
+    """
+    result = frame.with_columns(expression.alias(name) for name, (_, expression) in values.items())
+    for name, (column, _) in values.items():
+        bad = pl.col(name).is_null()
+        if column in optional:
+            bad &= ~cells.is_blank(column)
+        problems.flag(
+            result,
+            bad,
+            CellValueError,
+            "the cell cannot be read as what its column says",
+            column=column,
+            action=CORRECT,
+        )
+    return result
+
+
+def row_months(frame: pl.DataFrame, allowed: list[Period], problems: Problems) -> pl.DataFrame:
+    """Add ``period`` from ``Period`` (ÅÅÅÅMM); note rows of other months than the allowed ones."""
+    months = [period.compact for period in allowed]
+    names = pl.Series([str(period) for period in allowed])
+    placed = frame.with_columns(
+        pl.col("Period").replace_strict(pl.Series(months), names, default=None, return_dtype=pl.String).alias("period")
+    )
+    wrong = placed.filter(pl.col("period").is_null())
+    if not wrong.is_empty():
+        found = [value for value in wrong["Period"].unique().sort().to_list() if value.isdigit() and len(value) == 6]
+        spoken = f": {', '.join(found[:5])}" if found else ""
+        span = str(allowed[0]) if len(allowed) == 1 else f"{allowed[0]} to {allowed[-1]}"
+        problems.note_lines(
+            wrong[LINE],
+            DeliveryPeriodError,
+            f"wrong period inside the file{spoken} (the file may hold {span})",
+            column="Period",
+            action="Check that the right month was exported and that the file has the right name.",
+        )
+    return placed
+
+
+def employee_numbers(frame: pl.DataFrame, problems: Problems) -> None:
+    """Note employee numbers that are blank, damaged by a spreadsheet or no numbers at all."""
+    damaged = pl.col("Anstnr").str.contains(r"(?i)^\d+([.,]\d+)?E\+?\d+$")
+    problems.flag(
+        frame,
+        damaged,
+        CodeError,
+        "a spreadsheet has probably damaged the employee number (scientific notation)",
+        column="Anstnr",
+        action="Ask for the file as exported, never opened and saved in a spreadsheet.",
+    )
+    problems.flag(
+        frame,
+        ~damaged & ~pl.col("Anstnr").str.contains(r"^[0-9A-Za-z-]{1,16}$"),
+        CellValueError,
+        "the employee number is blank or no number",
+        column="Anstnr",
+        action=CORRECT,
+    )
+
+
+def whole_hours_of(period: Period) -> int:
+    """Hours that the month has."""
+    return 24 * period.last_day.day
