@@ -1,0 +1,38 @@
+"""Altair charts of protected tables; nothing else can be drawn."""
+
+from __future__ import annotations
+
+from analytics.charts.bars import changes, deviations
+from analytics.charts.figure import Figure
+from analytics.charts.lines import monthly
+from analytics.disclosure import ProtectedTable
+from analytics.grid import require_protected
+from analytics.sentences import Text
+
+__all__ = ["Figure", "changes", "deviations", "monthly", "of"]
+
+NOTHING = "Det finns inga uppgifter som kan visas i diagrammet {title}."
+
+
+def of(protected: ProtectedTable, *, column: str | None = None) -> Figure | Text:
+    """The chart that suits a table, or a sentence where no value is left to draw.
+
+    Monthly tables become lines, tables by group bars of the change, ledger tables bars of the deviation ``column``
+    (default: against budget). Raises DisclosureError unless the table is protected.
+    """
+    table = require_protected(protected)
+    drawable = table.frame.filter(table.frame["status"] == "ok")
+    if "column" in table.spec.keys:
+        wanted = column or ("change" if "change" in table.headings else _budget_column(table))
+        drawable = drawable.filter(drawable["column"] == wanted)
+    if "row_type" in table.spec.keys:
+        drawable = drawable.filter(drawable["row_type"] == "row")
+    if drawable.is_empty():
+        return Text(NOTHING.format(title=table.spec.title))
+    if "period" in table.spec.keys:
+        return monthly(table)
+    return changes(table) if wanted == "change" else deviations(table, column=wanted)
+
+
+def _budget_column(table: ProtectedTable) -> str:
+    return "outcome_vs_budget" if "outcome_vs_budget" in table.headings else "vs_budget"

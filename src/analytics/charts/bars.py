@@ -1,0 +1,137 @@
+"""Bars of one column of a table by its rows: deviations by report line, changes by group, sick leave by measure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+
+from analytics import grid, sentences, tables
+from analytics.charts import theme
+from analytics.charts.figure import Figure, spec_of
+from analytics.disclosure import ProtectedTable
+from analytics.errors import UsageError
+
+_LEDGER_WORDS = ("ogynnsam", "gynnsam")
+_CHANGE_WORDS = ("minskning", "ökning")
+
+
+def deviations(protected: ProtectedTable, *, column: str = "outcome_vs_budget") -> Figure:
+    """Deviation of each report line or account (not totals) against a comparator; negative is unfavourable.
+
+    ``column`` is a deviation column of the table. Raises DisclosureError unless the table is protected and
+    UsageError for a column that the table lacks.
+    """
+    table = grid.require_protected(protected)
+    wanted = [row for row in _rows(table, column) if row.get("origin", "total") == "total"]
+    if "report_line" in table.spec.keys:
+        top = {row["parent"] for row in wanted if row["parent"]}
+        wanted = [row for row in wanted if row["report_line"] not in grid.TOTAL_LINES | top]
+        wanted = [{**row, "name": _line_name(row, table)} for row in wanted]
+    else:
+        deepest = max((row["level"] for row in wanted if row["row_type"] == "row"), default=1)
+        wanted = [row for row in wanted if row["row_type"] == "row" and row["level"] == deepest]
+        wanted = [{**row, "name": grid.row_head(row, "code")} for row in wanted]
+    return _figure(table, wanted, column, _LEDGER_WORDS)
+
+
+def changes(protected: ProtectedTable) -> Figure:
+    """Change of each personnel group or absence group, women and men together."""
+    table = grid.require_protected(protected)
+    head = next((key for key in ("personnel_group", "absence_group") if key in table.spec.keys), None)
+    if head is None:
+        raise UsageError(f"{table.spec.table_id} has no groups", action="Use a table by personnel or absence group.")
+    rows = [row for row in _rows(table, "change") if row["sex"] == "T" and row["row_type"] == "row"]
+    return _figure(table, [{**row, "name": grid.row_head(row, head)} for row in rows], "change", _CHANGE_WORDS)
+
+
+def _rows(table: ProtectedTable, column: str) -> list[dict[str, Any]]:
+    if column not in table.headings:
+        known = ", ".join(table.headings)
+        raise UsageError(f"{table.spec.table_id} has no column {column!r}", action=f"Columns: {known}.")
+    return [row for row in table.frame.iter_rows(named=True) if row["column"] == column]
+
+
+def _line_name(row: dict[str, Any], table: ProtectedTable) -> str:
+    if not row["parent"]:
+        return str(row["report_line_label"])
+    parents = dict(table.frame.select("report_line", "report_line_label").unique().rows())
+    return f"{parents.get(row['parent'], '')} – {row['report_line_label']}"
+
+
+def _figure(table: ProtectedTable, rows: list[dict[str, Any]], column: str, directions: tuple[str, str]) -> Figure:
+    unit = grid.printed_unit(table, "tkr" if table.spec.unit == "kr" else None)
+    words = grid.UNIT_WORDS.get(unit, unit)
+    heading = table.headings[column]
+    title = f"{table.spec.title}: {heading[0].lower()}{heading[1:]} ({words})"
+    shown, cells = [], []
+    for row in rows:
+        if row["status"] == "suppressed":
+            cells.append(grid.Cell(table.mark, "suppressed"))
+        elif row["status"] == "missing" or row["value"] is None:
+            cells.append(grid.Cell("", "missing"))
+        else:
+            text = grid.number_text(table, row["value"], unit)
+            cells.append(grid.Cell(text, "ok"))
+            value = grid.drawn_value(table, row["value"], unit)
+            sign = directions[0] if value < 0 else directions[1]
+            shown.append({"namn": row["name"], "värde": value, "text": text, "riktning": sign})
+    message = str(sentences.main_change(table))
+    alternative = f"Stapeldiagram: {title}. {message}"
+    figure_id = f"diagram-{table.spec.table_id}-{column.replace('_', '-')}"
+    numbers = grid.Grid(
+        heads=("Rad",),
+        groups=(),
+        columns=(heading,),
+        rows=tuple(grid.Row(heads=(row["name"],), cells=(cell,)) for row, cell in zip(rows, cells, strict=True)),
+        unit=unit,
+    )
+    hidden = any(cell.status == "suppressed" for cell in cells)
+    note = " Rader som inte visas av sekretesskäl saknas i diagrammet." if hidden else ""
+    meaning = f"Negativt värde är {directions[0]}, positivt är {directions[1]}."
+    return Figure(
+        figure_id=figure_id,
+        title=title,
+        alternative=alternative,
+        caption=f"{table.period_label[0].upper()}{table.period_label[1:]}. {meaning}{note}",
+        spec=spec_of(
+            _chart(table, shown, unit, directions), description=alternative, height=theme.BAR_STEP * max(len(shown), 1)
+        ),
+        table_html=tables.render(numbers, caption=f"Siffrorna i diagrammet {title}", prefix=figure_id),
+        text=message,
+    )
+
+
+def _chart(
+    table: ProtectedTable, shown: list[dict[str, Any]], unit: str, directions: tuple[str, str]
+) -> alt.LayerChart:
+    base = alt.Chart(alt.InlineData(values=shown, name=f"{table.spec.table_id}-data")).encode(
+        y=alt.Y(
+            "namn:N",
+            sort=[row["namn"] for row in shown],
+            title=None,
+            axis=alt.Axis(labelLimit=theme.BAR_LABELS, grid=False),
+        ),
+        x=alt.X(
+            "värde:Q",
+            title=grid.UNIT_WORDS.get(unit, unit),
+            axis=alt.Axis(format=",~f", tickCount=4),
+            scale=alt.Scale(padding=50),
+        ),
+        tooltip=[
+            alt.Tooltip("namn:N", title="Rad"),
+            alt.Tooltip("text:N", title=grid.UNIT_WORDS.get(unit, unit).capitalize() if unit != "tkr" else "tkr"),
+            alt.Tooltip("riktning:N", title="Riktning"),
+        ],
+    )
+    bars = base.mark_bar().encode(
+        color=alt.Color(
+            "riktning:N",
+            scale=alt.Scale(domain=list(directions), range=[theme.UNFAVOURABLE, theme.FAVOURABLE]),
+            legend=None,
+        )
+    )
+    # The number stands outside the bar on its own side, so the sign is read without the colour.
+    right = base.transform_filter("datum['värde'] >= 0").mark_text(align="left", dx=4, fontSize=theme.FONT_SIZE)
+    left = base.transform_filter("datum['värde'] < 0").mark_text(align="right", dx=-4, fontSize=theme.FONT_SIZE)
+    return alt.LayerChart(layer=[bars, right.encode(text="text:N"), left.encode(text="text:N")])

@@ -1,0 +1,70 @@
+"""A finished chart: drawing, title, text alternative, caption and its numbers as a table.
+
+On a page the drawing is made from ``script.vega-spec`` inside ``div.vega-plats``; without scripts the text
+alternative and the table stand on their own. Classes: ``diagram``, ``diagram-titel``, ``vega-plats``, ``vega-spec``,
+``diagram-text``, ``diagram-siffror``.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import altair as alt
+
+from analytics.charts import theme
+
+# JupyterLab 4 draws this media type; Altair's own for version 6 is not JSON by the notebook format.
+MIME_TYPE = "application/vnd.vegalite.v5+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One chart. ``spec`` is Vega-Lite JSON and holds no suppressed figure; ``table_html`` holds the same numbers."""
+
+    figure_id: str
+    title: str
+    alternative: str
+    caption: str
+    spec: dict[str, Any]
+    table_html: str
+    text: str
+
+    @property
+    def html(self) -> str:
+        """The figure element for a page. Every text is escaped, the JSON so that no script can end inside it."""
+        return (
+            f'<figure class="diagram" role="group" aria-labelledby="{self.figure_id}-titel">'
+            f'<p class="diagram-titel" id="{self.figure_id}-titel">{escape(self.title)}</p>'
+            f'<div class="vega-plats" role="img" aria-label="{escape(self.alternative)}"></div>'
+            f'<script type="application/json" class="vega-spec">{safe_json(self.spec)}</script>'
+            f'<figcaption class="diagram-text">{escape(self.caption)}</figcaption>'
+            f'<details class="diagram-siffror"><summary>Visa siffrorna: {escape(self.title)}</summary>'
+            f"{self.table_html}</details></figure>"
+        )
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        del include, exclude
+        return {MIME_TYPE: self.spec, "text/html": self.html, "text/plain": self.alternative}
+
+
+def safe_json(spec: dict[str, Any]) -> str:
+    """JSON that may stand inside a script element."""
+    text = json.dumps(spec, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+
+
+def spec_of(chart: alt.Chart | alt.LayerChart, *, description: str, height: Any = theme.HEIGHT) -> dict[str, Any]:
+    """The chart as Vega-Lite JSON, as wide as its place, the same for the same data."""
+    finished = chart.properties(width="container", height=height, description=description).configure(
+        **{name: value for name, value in theme.config().items() if name not in ("axis", "legend", "view", "locale")}
+    )
+    spec: dict[str, Any] = finished.to_dict()
+    spec["config"] = theme.config()
+    spec["autosize"] = {"type": "fit-x", "contains": "padding"}
+    return spec

@@ -1,0 +1,192 @@
+"""Monthly series as lines: ledger series by year with budgets, staff series by sex."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+
+from analytics import grid, sentences, tables
+from analytics.charts import theme
+from analytics.charts.figure import Figure, spec_of
+from analytics.disclosure import ProtectedTable
+from analytics.errors import UsageError
+from analytics.measures.catalogue import SEXES
+from analytics.periods import MONTH_NAMES, Period
+
+AXIS_TITLE = "Månad"
+_SHORT_MONTHS = [name[:3] for name in MONTH_NAMES]
+_CODES = re.compile(r"\s*\(series:[^)]*\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One value of one series at one place on the axis; ``value`` is None where nothing may or can be drawn."""
+
+    series: str
+    place: str
+    cell: grid.Cell
+    value: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What is drawn: the table, its unit, the places on the axis and the style of each series, in order."""
+
+    table: ProtectedTable
+    unit: str
+    places: list[str]
+    styles: dict[str, theme.Style]
+
+    @property
+    def words(self) -> str:
+        return grid.UNIT_WORDS.get(self.unit, self.unit)
+
+    def point(self, row: dict[str, Any], series: str, place: str) -> Point:
+        """One row of the frame as a point of a series."""
+        if row["status"] == "suppressed":
+            return Point(series, place, grid.Cell(self.table.mark, "suppressed"), None)
+        if row["status"] == "missing" or row["value"] is None:
+            return Point(series, place, grid.Cell("", "missing"), None)
+        text = grid.number_text(self.table, row["value"], self.unit)
+        return Point(series, place, grid.Cell(text, "ok"), grid.drawn_value(self.table, row["value"], self.unit))
+
+
+def monthly(protected: ProtectedTable) -> Figure:
+    """A monthly series as a line chart. Raises DisclosureError unless protected, UsageError if it is not monthly."""
+    table = grid.require_protected(protected)
+    if "period" not in table.spec.keys:
+        raise UsageError(
+            f"{table.spec.table_id} is not a monthly series", action="Monthly tables have ids that end in _monthly."
+        )
+    drawing, points = _ledger(table) if "series" in table.spec.keys else _staff(table)
+    return _figure(drawing, points)
+
+
+def _ledger(table: ProtectedTable) -> tuple[Drawing, list[Point]]:
+    """Outcome of each year by month name; the budgets of the latest year only."""
+    rows = list(table.frame.iter_rows(named=True))
+    years = sorted({row["period"][:4] for row in rows if row["series"] == "outcome" and row["status"] == "ok"})
+    styles = {}
+    for year, style in zip(reversed(years), (theme.LATEST, *theme.EARLIER), strict=False):
+        styles[_series_name("outcome", year)] = style
+    styles = dict(sorted(styles.items()))
+    for series, style in (("budget", theme.BUDGET), ("seasonal", theme.SEASONAL)):
+        for year in years[-1:]:
+            if any(row["series"] == series and row["period"][:4] == year and row["status"] == "ok" for row in rows):
+                styles[_series_name(series, year)] = style
+    drawing = Drawing(table, grid.printed_unit(table, "tkr"), _SHORT_MONTHS, styles)
+    points = [
+        drawing.point(row, _series_name(row["series"], row["period"][:4]), _SHORT_MONTHS[int(row["period"][5:]) - 1])
+        for row in rows
+    ]
+    return drawing, [point for point in points if point.series in styles]
+
+
+def _series_name(series: str, year: str) -> str:
+    return f"{grid.SERIES[series]} {year}"
+
+
+def _staff(table: ProtectedTable) -> tuple[Drawing, list[Point]]:
+    """All months in a row, by sex; absence by its largest groups, women and men together."""
+    rows = list(table.frame.iter_rows(named=True))
+    if "absence_group" in table.spec.keys:
+        rows = [row for row in rows if row["sex"] == "T"]
+        names = {row["absence_group"]: grid.row_head(row, "absence_group") for row in rows}
+        largest = sorted(_largest_groups(rows))
+        styles = {names[code]: style for code, style in zip(largest, theme.GROUPS, strict=False)}
+        named = [(row, names[row["absence_group"]]) for row in rows]
+    else:
+        present = {row["sex"] for row in rows}
+        styles = {SEXES[sex]: style for sex, style in theme.BY_SEX.items() if sex in present}
+        named = [(row, SEXES[row["sex"]]) for row in rows]
+    periods = sorted({row["period"] for row in rows})
+    drawing = Drawing(table, grid.printed_unit(table), [_short(period) for period in periods], styles)
+    points = [drawing.point(row, name, _short(row["period"])) for row, name in named]
+    return drawing, [point for point in points if point.series in styles]
+
+
+def _largest_groups(rows: Sequence[dict[str, Any]]) -> list[str]:
+    """Codes of the groups with the largest shown values, as many as there are styles."""
+    sums: dict[str, float] = {}
+    for row in rows:
+        if row["status"] == "ok":
+            sums[row["absence_group"]] = sums.get(row["absence_group"], 0.0) + row["value"]
+    return sorted(sums, key=lambda code: -sums[code])[: len(theme.GROUPS)]
+
+
+def _short(period: str) -> str:
+    parsed = Period.parse(period)
+    return f"{_SHORT_MONTHS[parsed.month - 1]} {parsed.year}"
+
+
+def _figure(drawing: Drawing, points: Sequence[Point]) -> Figure:
+    table, series = drawing.table, list(drawing.styles)
+    title = table.spec.title
+    message = str(sentences.main_change(table))
+    alternative = f"Linjediagram: {title} ({drawing.words}). Serier: {', '.join(series)}. {message}"
+    figure_id = f"diagram-{table.spec.table_id}"
+    table_caption = f"Siffrorna i diagrammet {title}, {table.period_label} ({drawing.words})"
+    return Figure(
+        figure_id=figure_id,
+        title=f"{title} ({drawing.words})",
+        alternative=alternative,
+        caption=_caption(table, points),
+        spec=spec_of(_chart(drawing, points), description=alternative),
+        table_html=tables.render(_numbers(drawing, points), caption=table_caption, prefix=figure_id),
+        text=message,
+    )
+
+
+def _chart(drawing: Drawing, points: Sequence[Point]) -> alt.LayerChart:
+    series = list(drawing.styles)
+    styles = list(drawing.styles.values())
+    values = [
+        {"serie": p.series, "plats": p.place, "värde": p.value, "text": grid.with_unit(p.cell.text, drawing.unit)}
+        for p in points
+        if p.value is not None
+    ]
+    base = alt.Chart(alt.InlineData(values=values, name=f"{drawing.table.spec.table_id}-data")).encode(
+        x=alt.X(
+            "plats:N",
+            sort=drawing.places,
+            scale=alt.Scale(domain=drawing.places),
+            axis=alt.Axis(labelAngle=0 if len(drawing.places) <= 12 else -45, labelOverlap="greedy", grid=False),
+            title=AXIS_TITLE,
+        ),
+        y=alt.Y("värde:Q", title=drawing.words, axis=alt.Axis(format=",~f")),
+        color=alt.Color("serie:N", scale=alt.Scale(domain=series, range=[style.colour for style in styles])),
+        tooltip=[
+            alt.Tooltip("serie:N", title="Serie"),
+            alt.Tooltip("plats:N", title=AXIS_TITLE),
+            alt.Tooltip("text:N", title="Värde"),
+        ],
+    )
+    dash = alt.StrokeDash("serie:N", scale=alt.Scale(domain=series, range=[list(style.dash) for style in styles]))
+    shape = alt.Shape("serie:N", scale=alt.Scale(domain=series, range=[style.shape for style in styles]))
+    line = base.mark_line(strokeWidth=2.5).encode(strokeDash=dash)
+    return alt.LayerChart(layer=[line, base.mark_point(filled=True, size=60, opacity=1).encode(shape=shape)])
+
+
+def _caption(table: ProtectedTable, points: Sequence[Point]) -> str:
+    hidden = any(point.cell.status == "suppressed" for point in points)
+    extra = " Månader som inte visas av sekretesskäl saknas i diagrammet." if hidden else ""
+    return f"{_CODES.sub('', table.spec.definition)}.{extra}"
+
+
+def _numbers(drawing: Drawing, points: Sequence[Point]) -> grid.Grid:
+    found = {(point.place, point.series): point.cell for point in points}
+    empty = grid.Cell("", "missing")
+    return grid.Grid(
+        heads=(AXIS_TITLE,),
+        groups=(),
+        columns=tuple(drawing.styles),
+        rows=tuple(
+            grid.Row((place,), tuple(found.get((place, name), empty) for name in drawing.styles))
+            for place in drawing.places
+        ),
+        unit=drawing.unit,
+    )

@@ -1,0 +1,208 @@
+"""A protected table laid out as rows and columns of printed text: what both the HTML table and a chart's numbers show.
+
+Nothing here computes: values are divided by 1 000 where a table is printed in tkr, rounded and written in Swedish.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any, Literal
+
+from analytics import swedish
+from analytics.disclosure import ProtectedTable
+from analytics.errors import DisclosureError, UsageError
+from analytics.measures.catalogue import ORIGINS, SEXES
+from analytics.periods import Period
+
+Status = Literal["ok", "suppressed", "missing"]
+MoneyUnit = Literal["kr", "tkr"]
+
+# Printed heading of each row key, in the order of the keys; its label stands in the column that follows it.
+ROW_HEADINGS = {
+    "personnel_group": "Personalgrupp",
+    "absence_group": "Frånvarogrupp",
+    "measure": "Nyckeltal",
+    "report_line": "Kontoslag",
+    "code": "Konto",
+    "cost_centre": "Ansvar",
+    "account_class": "Slag",
+    "administration": "Förvaltning",
+    "profession": "Yrke",
+    "period": "Månad",
+}
+SERIES = {"outcome": "Utfall", "budget": "Budget i tolftedelar", "seasonal": "Säsongsfördelad budget"}
+TOTAL_LINES = frozenset({"total_income", "total_cost", "net"})
+# The printed report gives these in whole kronor; every other amount in tkr.
+PRINTED_IN_KR = frozenset({"focus_training", "focus_travel", "focus_consultants"})
+UNIT_WORDS = {"%": "procent", "antal": "antal anställda"}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One printed cell. ``text`` is the mark where the value is suppressed and empty where it is missing."""
+
+    text: str
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One printed row: its headings (one or two), its level of indent and whether it is a total."""
+
+    heads: tuple[str, ...]
+    cells: tuple[Cell, ...]
+    level: int = 1
+    is_total: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """``groups`` are the first header level with the number of columns below each; empty with one level only."""
+
+    heads: tuple[str, ...]
+    groups: tuple[tuple[str, int], ...]
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+    unit: str
+
+    @property
+    def has_suppressed(self) -> bool:
+        return any(cell.status == "suppressed" for row in self.rows for cell in row.cells)
+
+
+def require_protected(table: object) -> ProtectedTable:
+    """The table itself. Raises DisclosureError unless it has passed disclosure control."""
+    if isinstance(table, ProtectedTable):
+        return table
+    raise DisclosureError(
+        f"a {type(table).__name__} was about to be shown without disclosure control",
+        action="Show what wb.protected(table_id) gives.",
+    )
+
+
+def printed_unit(table: ProtectedTable, unit: str | None = None) -> str:
+    """The unit that a table is printed in: kr tables in tkr, as the printed report does, unless ``unit`` says else."""
+    if table.spec.unit != "kr":
+        if unit is not None and unit != table.spec.unit:
+            raise UsageError(f"{table.spec.table_id} is in {table.spec.unit} and cannot be shown in {unit}")
+        return table.spec.unit
+    if unit is None:
+        return "kr" if table.spec.table_id in PRINTED_IN_KR else "tkr"
+    if unit not in ("kr", "tkr"):
+        raise UsageError(f"{unit!r} is not a unit of amounts", action="Use kr or tkr.")
+    return unit
+
+
+def number_text(table: ProtectedTable, value: float, unit: str) -> str:
+    """One value as printed in the table: decimals of the table, tkr from unrounded kronor."""
+    return swedish.number(value / 1000 if unit == "tkr" else value, table.spec.decimals)
+
+
+def drawn_value(table: ProtectedTable, value: float, unit: str) -> float:
+    """The value as a chart holds it: rounded as it is printed, so that nothing finer leaves the protected table."""
+    return float(swedish.round_half_away(value / 1000 if unit == "tkr" else value, table.spec.decimals))
+
+
+def with_unit(text: str, unit: str) -> str:
+    """``237 tkr`` with a hard space; a plain count stands alone."""
+    return text if unit == "antal" else f"{text}{swedish.HARD_SPACE}{unit}"
+
+
+def column_codes(table: ProtectedTable) -> list[str]:
+    """Codes of ``column`` in printed order: the earlier year stands before the later one."""
+    present = table.frame["column"].unique().to_list()
+    order = list(table.spec.labels or table.headings)
+    if {"previous", "current"} <= set(order) and "outcome" not in order:
+        order = ["previous", "current", *(code for code in order if code not in ("previous", "current"))]
+    return [code for code in order if code in present]
+
+
+def build(table: ProtectedTable, *, unit: str | None = None) -> Grid:
+    """Lay a protected table out in printed order; rows stand as the measure gave them."""
+    shown_unit = printed_unit(table, unit)
+    keys = table.spec.keys
+    outer, inner = _axes(table)
+    axes = [axis for axis in (outer, inner) if axis is not None]
+    row_keys = [key for key in keys if key not in {axis.key for axis in axes} and key not in _label_keys(axes)]
+    cells: dict[tuple[Any, ...], dict[tuple[Any, ...], Cell]] = {}
+    for record in table.frame.iter_rows(named=True):
+        row = cells.setdefault(tuple(record[key] for key in row_keys), {})
+        row[tuple(record[axis.key] for axis in axes)] = _cell(table, record, shown_unit)
+    combinations: list[tuple[str, ...]] = (
+        [(code,) for code in outer.codes] if inner is None else list(product(outer.codes, inner.codes))
+    )
+    missing = Cell("", "missing")
+    head_keys = [key for key in row_keys if key in ROW_HEADINGS]
+    rows = tuple(
+        _row(
+            dict(zip(row_keys, key, strict=True)),
+            head_keys,
+            tuple(found.get(combination, missing) for combination in combinations),
+        )
+        for key, found in cells.items()
+    )
+    return Grid(
+        heads=tuple(ROW_HEADINGS[key] for key in head_keys),
+        groups=() if inner is None else tuple((outer.labels[code], len(inner.codes)) for code in outer.codes),
+        columns=tuple((inner or outer).labels[combination[-1]] for combination in combinations),
+        rows=rows,
+        unit=shown_unit,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Axis:
+    key: str
+    codes: list[str]
+    labels: dict[str, str]
+
+
+def _axes(table: ProtectedTable) -> tuple[_Axis, _Axis | None]:
+    keys = table.spec.keys
+    found = []
+    if "column" in keys:
+        found.append(_Axis("column", column_codes(table), dict(table.headings)))
+    elif "absence_group" in keys:
+        names = table.frame.select("absence_group", "absence_group_label").unique(maintain_order=True).rows()
+        found.append(_Axis("absence_group", [code for code, _ in names], {c: f"{c} {label}" for c, label in names}))
+    for key, labels in (("sex", SEXES), ("origin", ORIGINS), ("series", SERIES)):
+        if key in keys:
+            present = set(table.frame[key].to_list())
+            found.append(_Axis(key, [code for code in labels if code in present], labels))
+    return found[0], found[1] if len(found) > 1 else None
+
+
+def _label_keys(axes: Sequence[_Axis]) -> set[str]:
+    return {f"{axis.key}_label" for axis in axes}
+
+
+def _cell(table: ProtectedTable, record: dict[str, Any], unit: str) -> Cell:
+    status: Status = record["status"]
+    if status == "suppressed":
+        return Cell(table.mark, "suppressed")
+    if status == "missing" or record["value"] is None:
+        return Cell("", "missing")
+    return Cell(number_text(table, record["value"], unit), "ok")
+
+
+def _row(key: dict[str, Any], head_keys: list[str], cells: tuple[Cell, ...]) -> Row:
+    is_total = key.get("row_type", "row") != "row" or key.get("report_line") in TOTAL_LINES
+    return Row(
+        heads=tuple(row_head(key, head) for head in head_keys),
+        cells=cells,
+        level=int(key.get("level") or 1),
+        is_total=is_total,
+    )
+
+
+def row_head(key: dict[str, Any], head: str) -> str:
+    """``1.2 Ledningsarbete``: the code is printed where it is a number that readers know, else the label alone."""
+    code = str(key[head] or "")
+    if head == "period":
+        return Period.parse(code).label
+    label = str(key.get("label" if head == "code" else f"{head}_label") or "")
+    if not code[:1].isdigit() or code == label:
+        return label or "Totalt"
+    return f"{code} {label}".strip()

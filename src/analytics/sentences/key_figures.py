@@ -1,0 +1,132 @@
+"""The few figures at the top of a report, each with its comparison: the message in two minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from analytics import swedish
+from analytics.disclosure import ProtectedTable
+from analytics.sentences.ledger import turned
+from analytics.sentences.words import (
+    LAST_YEAR,
+    SUPPRESSED,
+    against_budget,
+    amount,
+    compared,
+    find,
+    rounds_to_zero,
+    total_key,
+)
+
+STAFF = {
+    "worked_fte": "Utförd arbetstid, årsarbetare",
+    "headcount": "Anställda",
+    "sick_leave_pct": "Sjukfrånvaro av ordinarie arbetstid",
+    "absence_fte": "Frånvaro, årsarbetare",
+    "overtime_fte": "Övertid, årsarbetare",
+    "turnover_pct": "Extern personalrörlighet",
+}
+LEDGER_LINES = (
+    ("income", "Intäkter", True),
+    ("staff", "Personalkostnader", False),
+    ("operations", "Driftskostnader", False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigure:
+    """One figure: what it is, the figure itself and what it is compared with, all as printed."""
+
+    label: str
+    value: str
+    comparison: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFigures:
+    """The figures as a list; shows itself as HTML."""
+
+    figures: tuple[KeyFigure, ...]
+
+    def _repr_html_(self) -> str:
+        items = "".join(
+            f"<li><span>{escape(figure.label)}</span> "
+            f'<strong class="varde">{escape(figure.value)}</strong> '
+            f"<span>{escape(figure.comparison)}</span></li>"
+            for figure in self.figures
+        )
+        return f'<ul class="nyckeltal">{items}</ul>'
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        del include, exclude
+        text = "\n".join(f"{figure.label}: {figure.value}. {figure.comparison}" for figure in self.figures)
+        return {"text/html": self._repr_html_(), "text/plain": text}
+
+
+def staff(tables: Mapping[str, ProtectedTable]) -> KeyFigures:
+    """Totals of the staff tables against the same months last year."""
+    return KeyFigures(tuple(_staff_figure(tables[table_id], label) for table_id, label in STAFF.items()))
+
+
+def ledger(tables: Mapping[str, ProtectedTable]) -> KeyFigures:
+    """Net, income, staff and operations against budget, and the forecast of the net."""
+    outcome = tables["fr1_outcome"]
+    figures = [_line(outcome, "", "", income=False, report_line="net", origin="total")]
+    figures += [
+        _line(outcome, label, label, income=income, report_line=line, origin="total")
+        for line, label, income in LEDGER_LINES
+    ]
+    figures.append(_forecast(tables["fr1_forecast"]))
+    return KeyFigures(tuple(figures))
+
+
+def _staff_figure(table: ProtectedTable, label: str) -> KeyFigure:
+    key = {**(total_key(table) if not table.frame.is_empty() else {}), "sex": "T"}
+    current, change = find(table, column="current", **key), find(table, column="change", **key)
+    if current.is_suppressed:
+        return KeyFigure(label, table.mark, f"Uppgiften {SUPPRESSED}")
+    if current.value is None:
+        return KeyFigure(label, "–", "Ingen uppgift för perioden")
+    decimals = table.spec.decimals
+    value = swedish.number(current.value, decimals)
+    unit = swedish.HARD_SPACE + "%" if table.spec.unit == "%" else ""
+    if change.is_suppressed:
+        comparison = f"Jämförelsen {SUPPRESSED}"
+    elif change.value is None:
+        comparison = f"Ingen uppgift för {LAST_YEAR}"
+    elif rounds_to_zero(change.value, decimals):
+        comparison = f"Oförändrat jämfört med {LAST_YEAR}"
+    else:
+        step = f"{swedish.HARD_SPACE}{table.spec.change_unit}" if table.spec.change_unit else ""
+        word = "högre" if change.value > 0 else "lägre"
+        comparison = f"{swedish.number(abs(change.value), decimals)}{step} {word} än {LAST_YEAR}"
+    return KeyFigure(label, f"{value}{unit}", comparison)
+
+
+def _line(table: ProtectedTable, subject: str, label: str, *, income: bool, **keys: Any) -> KeyFigure:
+    found = turned(table, subject, income=income, **keys)
+    if found is None:
+        return KeyFigure(label or "Nettokostnad", "–", "Ingen uppgift för perioden")
+    parts = []
+    if found.more_than_budget is not None:
+        parts.append(against_budget(found.more_than_budget, found.size))
+    if found.more_than_previous is not None:
+        parts.append(compared(found.more_than_previous, found.previous, found.size, LAST_YEAR))
+    comparison = ", ".join(parts)
+    return KeyFigure(
+        label or found.subject.removesuffix("en"),
+        amount(found.size, signed=True),
+        comparison[:1].upper() + comparison[1:],
+    )
+
+
+def _forecast(table: ProtectedTable) -> KeyFigure:
+    found = turned(table, "", report_line="net", origin="total")
+    if found is None:
+        return KeyFigure("Helårsprognos", "–", "Ingen prognos är lämnad")
+    against = "" if found.more_than_budget is None else against_budget(found.more_than_budget, found.size)
+    label = f"Helårsprognos, {found.subject.lower().removesuffix('en')}"
+    return KeyFigure(label, amount(found.size, signed=True), against[:1].upper() + against[1:])

@@ -1,0 +1,106 @@
+"""Sentences of the monthly series: average of each full year, lowest and highest months, and the latest month."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from analytics import swedish
+from analytics.disclosure import ProtectedTable
+from analytics.grid import row_head
+from analytics.periods import MONTH_NAMES, Period
+from analytics.sentences.words import SUPPRESSED, amount, figure, listed, records, rounds_to_zero, sentence
+
+_LEDGER = {
+    "net_monthly": "nettokostnaden",
+    "staff_cost_monthly": "personalkostnaden",
+    "focus_training_monthly": "utbildningskostnaden",
+    "focus_travel_monthly": "resekostnaden",
+    "focus_consultants_monthly": "konsultkostnaden",
+}
+_STAFF = {
+    "worked_fte_monthly": ("antalet årsarbetare", ""),
+    "sick_leave_pct_monthly": ("sjukfrånvaron", "%"),
+    "headcount_monthly": ("antalet anställda", ""),
+}
+
+
+def ledger(table: ProtectedTable) -> str:
+    """Average, lowest and highest month of each full year, and the average of the running year so far."""
+    noun = _LEDGER[table.spec.table_id]
+    months = [
+        (Period.parse(row["period"]), float(row["value"]))
+        for row in records(table, series="outcome")
+        if figure(row).is_known
+    ]
+    years = {year: list(rows) for year, rows in groupby(sorted(months), key=lambda item: item[0].year)}
+    full = {year: rows for year, rows in years.items() if len(rows) == 12}
+    parts = []
+    if full:
+        means = listed([f"{amount(_mean(rows))} {year}" for year, rows in full.items()])
+        parts.append(f"Den genomsnittliga {noun} per månad var {means}.")
+        low = listed([f"{_name(min(rows, key=_value))} {year}" for year, rows in full.items()])
+        high = listed([f"{_name(max(rows, key=_value))} {year}" for year, rows in full.items()])
+        parts.append(f"Lägst var den i {low} och högst i {high}." if len(full) == 1 else _extremes(low, high))
+    for year, rows in years.items():
+        if year not in full:
+            parts.append(f"Hittills under {year} är genomsnittet {amount(_mean(rows))} per månad.")
+    return " ".join(parts) or "Det finns inga bokförda belopp att visa per månad."
+
+
+def staff(table: ProtectedTable) -> str:
+    """The latest month against the same month last year."""
+    noun, unit = _STAFF[table.spec.table_id]
+    rows = sorted(records(table, sex="T"), key=lambda row: str(row["period"]))
+    if not rows:
+        return "Det finns inga uppgifter att visa per månad."
+    last = rows[-1]
+    period = Period.parse(last["period"])
+    earlier = next((row for row in rows if row["period"] == str(period.previous_year)), None)
+    now, then = figure(last), figure(earlier)
+    if now.is_suppressed or then.is_suppressed:
+        return sentence(f"jämförelsen av {noun} mellan {period.label} och {period.previous_year.label} {SUPPRESSED}")
+    if now.value is None:
+        return sentence(f"uppgift för {period.label} saknas")
+    decimals = table.spec.decimals
+    spaced = f"{swedish.HARD_SPACE}{unit}" if unit else ""
+    level = f"I {period.label} var {noun} {swedish.number(now.value, decimals)}{spaced}"
+    if then.value is None:
+        return f"{level}."
+    change = now.value - then.value
+    if rounds_to_zero(change, decimals):
+        return f"{level}, oförändrat jämfört med {period.previous_year.label}."
+    step = "procentenheter" if unit == "%" else unit
+    size = f"{swedish.number(abs(change), decimals)}{swedish.HARD_SPACE + step if step else ''}"
+    return f"{level}, vilket är {size} {'högre' if change > 0 else 'lägre'} än i {period.previous_year.label}."
+
+
+def absence(table: ProtectedTable) -> str:
+    """The largest absence groups of the latest month."""
+    rows = records(table, sex="T")
+    if not rows:
+        return "Det finns inga uppgifter att visa per månad."
+    last = max(str(row["period"]) for row in rows)
+    of_month = [row for row in rows if row["period"] == last]
+    known = sorted((row for row in of_month if figure(row).is_known), key=lambda row: -row["value"])
+    label = Period.parse(last).label
+    if not known:
+        return f"Frånvaron i {label} {SUPPRESSED}."
+    among = " av de grupper som visas" if any(figure(row).is_suppressed for row in of_month) else ""
+    parts = [f"{row_head(row, 'absence_group')} ({swedish.number(row['value'], 2)})" for row in known[:2]]
+    return f"Störst frånvaro i {label}, i årsarbetare,{among} hade {listed(parts)}."
+
+
+def _extremes(low: str, high: str) -> str:
+    return f"Lägst var den i {low}. Högst var den i {high}."
+
+
+def _mean(rows: list[tuple[Period, float]]) -> float:
+    return sum(value for _, value in rows) / len(rows)
+
+
+def _value(row: tuple[Period, float]) -> float:
+    return row[1]
+
+
+def _name(row: tuple[Period, float]) -> str:
+    return MONTH_NAMES[row[0].month - 1]

@@ -1,0 +1,162 @@
+"""A protected table as accessible HTML (WCAG 2.1 AA): caption, header cells tied to data cells, scrollable region.
+
+Classes that the page template styles: ``tabellyta`` (scrollable region), ``rapport-tabell``, ``tal`` (number cell),
+``summa`` (total row), ``niva-1`` … ``niva-9`` (indent of a row heading), ``sekretess`` and ``saknas`` (cells without
+a number), ``dold`` (text for screen readers only), ``not`` (text under the table), ``definition`` (details element).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from analytics import grid
+from analytics.disclosure import ProtectedTable
+
+SUPPRESSED_TEXT = "uppgiften visas inte av sekretesskäl"
+MISSING_TEXT = "ingen uppgift"
+# Line numbers in the source document are for those who maintain the definitions, not for readers.
+_CODES = re.compile(r"\s*\(series:[^)]*\)")
+_LINE_REFERENCE = re.compile(r"\s*\(\d{3}:[^)]*\)")
+
+
+@dataclass(frozen=True, slots=True)
+class HtmlTable:
+    """A finished table. Shows itself as HTML, and as plain protected text where HTML cannot be shown."""
+
+    html: str
+    text: str
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        del include, exclude
+        return {"text/html": self.html, "text/plain": self.text}
+
+
+def show(protected: ProtectedTable, *, unit: str | None = None, name: str | None = None) -> HtmlTable:
+    """The whole table with caption, notes and definition.
+
+    ``unit`` is kr or tkr for tables of amounts (default: as the printed report). ``name`` prefixes the ids and is
+    needed only where one table stands twice on a page. Raises DisclosureError unless the table is protected.
+    """
+    table = grid.require_protected(protected)
+    if table.frame.is_empty():
+        return _empty(table)
+    layout = grid.build(table, unit=unit)
+    prefix = name or f"tabell-{table.spec.table_id}"
+    caption = caption_of(table, layout)
+    html = render(layout, caption=caption, prefix=prefix) + notes(table, layout)
+    return HtmlTable(html, plain(layout, caption))
+
+
+def caption_of(table: ProtectedTable, layout: grid.Grid) -> str:
+    """Title, period and unit: ``Utförd arbetstid, januari–februari 2018 (årsarbetare)``."""
+    words = grid.UNIT_WORDS.get(layout.unit, layout.unit)
+    change = f", förändring i {table.spec.change_unit}" if table.spec.change_unit else ""
+    return f"{table.spec.title}, {table.period_label} ({words}{change})"
+
+
+def render(layout: grid.Grid, *, caption: str, prefix: str) -> str:
+    """The table element in its scrollable region; every text is escaped."""
+    head = _two_level_head(layout, prefix) if layout.groups else _one_level_head(layout, prefix)
+    body = "".join(_row(row, layout, prefix, index) for index, row in enumerate(layout.rows))
+    return (
+        f'<div class="tabellyta" role="region" tabindex="0" aria-labelledby="{escape(prefix)}-rubrik">'
+        f'<table class="rapport-tabell"><caption id="{escape(prefix)}-rubrik">{escape(caption)}</caption>'
+        f"<thead>{head}</thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def notes(table: ProtectedTable, layout: grid.Grid) -> str:
+    """What a reader must know (visible) and the definition with its source (folded)."""
+    lines = list(table.notes)
+    if layout.has_suppressed:
+        lines.append(f"{table.mark} betyder att {SUPPRESSED_TEXT}.")
+    visible = f'<p class="not">{" ".join(escape(_sentence(line)) for line in lines)}</p>' if lines else ""
+    definition = escape(definition_of(table))
+    source = escape(_sentence(source_of(table)))
+    return (
+        f'{visible}<details class="definition"><summary>Definition och källa: {escape(table.spec.title)}</summary>'
+        f'<p class="not">Definition: {definition}</p><p class="not">Källa: {source}</p></details>'
+    )
+
+
+def definition_of(table: ProtectedTable) -> str:
+    """The definition as a sentence, without the codes of the columns."""
+    return _sentence(_CODES.sub("", table.spec.definition))
+
+
+def source_of(table: ProtectedTable) -> str:
+    """The source of the definition, without line numbers."""
+    return _LINE_REFERENCE.sub("", table.spec.source)
+
+
+def plain(layout: grid.Grid, caption: str) -> str:
+    """The same cells as text, for places that show no HTML."""
+    groups = [label for label, width in layout.groups for _ in range(width)]
+    columns = [f"{groups[index]} {name}" if groups else name for index, name in enumerate(layout.columns)]
+    lines = [caption, "\t".join((*layout.heads, *columns))]
+    lines += ["\t".join((*row.heads, *(cell.text for cell in row.cells))) for row in layout.rows]
+    return "\n".join(lines)
+
+
+def _empty(table: ProtectedTable) -> HtmlTable:
+    text = f"{table.spec.title}, {table.period_label}: det finns inga uppgifter att redovisa."
+    return HtmlTable(f'<p class="saknas-tabell">{escape(text)}</p>', text)
+
+
+def _one_level_head(layout: grid.Grid, prefix: str) -> str:
+    heads = "".join(f'<th scope="col">{escape(text)}</th>' for text in layout.heads)
+    cells = "".join(
+        f'<th scope="col" class="tal" id="{escape(prefix)}-k{index}">{escape(text)}</th>'
+        for index, text in enumerate(layout.columns)
+    )
+    return f"<tr>{heads}{cells}</tr>"
+
+
+def _two_level_head(layout: grid.Grid, prefix: str) -> str:
+    heads = "".join(f'<th scope="col" rowspan="2">{escape(text)}</th>' for text in layout.heads)
+    groups = "".join(
+        f'<th scope="colgroup" colspan="{width}" id="{escape(prefix)}-g{index}">{escape(text)}</th>'
+        for index, (text, width) in enumerate(layout.groups)
+    )
+    cells = "".join(
+        f'<th scope="col" class="tal" id="{escape(prefix)}-k{index}">{escape(text)}</th>'
+        for index, text in enumerate(layout.columns)
+    )
+    return f"<tr>{heads}{groups}</tr><tr>{cells}</tr>"
+
+
+def _row(row: grid.Row, layout: grid.Grid, prefix: str, index: int) -> str:
+    safe = escape(prefix)
+    heads = "".join(
+        f'<th scope="row" class="niva-{row.level}" id="{safe}-r{index}-{place}">{escape(text)}</th>'
+        for place, text in enumerate(row.heads)
+    )
+    of_row = " ".join(f"{safe}-r{index}-{place}" for place in range(len(row.heads)))
+    group_of = [number for number, (_, width) in enumerate(layout.groups) for _ in range(width)]
+    cells = []
+    for place, cell in enumerate(row.cells):
+        group = f"{safe}-g{group_of[place]} " if group_of else ""
+        css, content = _content(cell)
+        cells.append(f'<td class="{css}" headers="{of_row} {group}{safe}-k{place}">{content}</td>')
+    css = ' class="summa"' if row.is_total else ""
+    return f"<tr{css}>{heads}{''.join(cells)}</tr>"
+
+
+def _content(cell: grid.Cell) -> tuple[str, str]:
+    if cell.status == "suppressed":
+        shown = f'<span aria-hidden="true">{escape(cell.text)}</span>'
+        return "tal sekretess", f'{shown}<span class="dold">{SUPPRESSED_TEXT}</span>'
+    if cell.status == "missing":
+        return "tal saknas", f'<span class="dold">{MISSING_TEXT}</span>'
+    return "tal", escape(cell.text)
+
+
+def _sentence(text: str) -> str:
+    stripped = text.strip()
+    return stripped if stripped.endswith((".", "!", "?")) else f"{stripped}."

@@ -1,0 +1,196 @@
+"""The door for notebooks: one report month of one unit, with its tables, texts and charts bound to the data.
+
+wb = analytics.open(period="2018-03", unit="17", audience="public")
+wb.show("worked_fte")
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+
+from analytics import __version__, charts, frame, organisation, sentences, settings, tables
+from analytics.disclosure import ProtectedTable, protect
+from analytics.errors import MissingDataError, UsageError
+from analytics.measures import registry
+from analytics.measures.catalogue import REPORTS, MeasureTable
+from analytics.measures.scope import Data, Scope
+from analytics.periods import Period
+from analytics.processed import Catalog, Store
+from analytics.reference import Reference
+from analytics.schemas import TABLES as PROCESSED
+from analytics.sentences import key_figures
+
+AUDIENCES = ("public", "internal")
+DELIVERY_NAMES = {
+    "employments": "Anställningar (personalsystemet)",
+    "time": "Arbetad tid (personalsystemet)",
+    "absence": "Frånvaro (personalsystemet)",
+    "ledger": "Utfall, budget och prognos (ekonomisystemet)",
+    "agency": "Inhyrd personal (leverantörernas uppgifter)",
+}
+
+
+class Workbench:
+    """Measures, protected tables, sentences and charts for one scope. Made by :func:`open_workbench`."""
+
+    def __init__(self, *, scope: Scope, audience: str, store: Store) -> None:
+        self.scope = scope
+        self.audience = audience
+        self.catalog: Catalog = store.catalog()
+        self._store = store
+        self._protected: dict[str, ProtectedTable] = {}
+        self._measures: dict[str, MeasureTable] = {}
+        if not self.catalog.entries:
+            raise MissingDataError(
+                "no data are loaded", action="Run analytics load (and, for the demonstration region, analytics sample)."
+            )
+        self._data = Data(**{name: store.scan(name, catalog=self.catalog) for name in PROCESSED})
+
+    def __repr__(self) -> str:
+        return f"<Workbench {self.scope.period} unit {self.scope.unit}, {self.audience}>"
+
+    @property
+    def used(self) -> tuple[str, ...]:
+        """Ids of the protected tables asked for so far, in order."""
+        return tuple(self._protected)
+
+    def table(self, table_id: str) -> MeasureTable:
+        """One unprotected measure table, for further analysis. It cannot be shown, drawn or written about.
+
+        Raises UsageError for an unknown id and MissingDataError if months are not in the data.
+        """
+        if table_id not in self._measures:
+            self._measures[table_id] = registry.compute(table_id, self._data, self.scope)
+        return self._measures[table_id]
+
+    def protected(self, table_id: str) -> ProtectedTable:
+        """One table after disclosure control for the audience; remembered in :attr:`used`."""
+        if table_id not in self._protected:
+            disclosure = self.scope.settings.disclosure
+            limits = disclosure.for_audience(self.audience)
+            self._protected[table_id] = protect(self.table(table_id), limits, disclosure.mark)
+        return self._protected[table_id]
+
+    def show(self, table_id: str, *, unit: str | None = None) -> tables.HtmlTable:
+        """The table as accessible HTML."""
+        return tables.show(self.protected(table_id), unit=unit)
+
+    def say(self, table_id: str) -> sentences.Text:
+        """The sentence that states the main change of the table."""
+        return sentences.main_change(self.protected(table_id))
+
+    def draw(self, table_id: str, *, column: str | None = None) -> charts.Figure | sentences.Text:
+        """The chart that suits the table; a sentence instead where there is nothing to draw.
+
+        Monthly tables become lines, group tables bars of the change, ledger tables bars of a deviation (``column``).
+        """
+        return charts.of(self.protected(table_id), column=column)
+
+    def key_figures(self, report: str) -> key_figures.KeyFigures:
+        """The summary at the top of a report. Raises UsageError for an unknown report."""
+        if report == "personal":
+            return key_figures.staff({table_id: self.protected(table_id) for table_id in key_figures.STAFF})
+        if report == "ekonomi":
+            return key_figures.ledger({name: self.protected(name) for name in ("fr1_outcome", "fr1_forecast")})
+        raise _unknown("report", report, tuple(REPORTS))
+
+    def header(self) -> frame.Html:
+        """Unit, period, kind, status and audience, with the synthetic and internal marks."""
+        region = self.scope.settings.region
+        limits = self.scope.settings.disclosure.for_audience(self.audience)
+        facts = (
+            ("Region", region.name),
+            ("Förvaltning", f"{self.scope.unit} {self.scope.unit_label}"),
+            ("Rapport", f"{frame.kind_of(self.scope.period)} {self.scope.period.label}"),
+            ("Ekonomi", self.scope.ledger_range.label),
+            ("Personal", self.scope.staff_range.label),
+            ("Status", self.checks.words),
+            ("Läsekrets", limits.label),
+        )
+        internal = limits.label if self.audience == "internal" else ""
+        return frame.header(facts, synthetic=region.synthetic, internal_label=internal)
+
+    def footer(self) -> frame.Html:
+        """Data version, deliveries, checks, code version, law and the definitions of the tables used."""
+        facts = (
+            ("Dataversion", self.catalog.version),
+            ("Kontroller", f"{self.checks.words}. Se sidan Datakvalitet."),
+            ("Programversion", f"analytics {__version__}"),
+            ("Röjandekontroll", self._limits_in_words()),
+            ("Lagrum för sjukfrånvaro", self.scope.settings.staff.sick_leave_law),
+        )
+        return frame.footer(facts, self._deliveries(), list(self._protected.values()))
+
+    @cached_property
+    def checks(self) -> frame.Checks:
+        """Expectations on all loaded deliveries: how many there are and how many failed."""
+        names = {entry.validation for entry in self.catalog.entries} | {self.catalog.across}
+        records = [self._store.validation_record(name) for name in sorted(names - {""})]
+        outcomes = [outcome for record in records for outcome in record["outcomes"]]
+        return frame.Checks(len(outcomes), sum(not outcome["passed"] for outcome in outcomes))
+
+    def _limits_in_words(self) -> str:
+        limits = self.scope.settings.disclosure.for_audience(self.audience)
+        return (
+            f"Sjukfrånvaro visas inte för grupper med högst {limits.sick_leave_at_most} anställda, andra "
+            f"personaluppgifter inte för färre än {limits.staff_fewer_than} personer."
+        )
+
+    def _deliveries(self) -> Sequence[frame.DeliveryLine]:
+        lines = []
+        for table, name in DELIVERY_NAMES.items():
+            entries = self.catalog.of_table(table)
+            if entries:
+                lines.append(
+                    frame.DeliveryLine(
+                        name,
+                        Period.parse(max(entry.delivery for entry in entries)).label,
+                        len(entries),
+                        max(entry.snapshot.received for entry in entries)[:10],
+                    )
+                )
+        return lines
+
+
+def open_workbench(*, period: str, unit: str, audience: str = "public", root: Path | None = None) -> Workbench:
+    """Open the processed data for one report month and administration.
+
+    Args:
+        period: the report month as ``2018-03``.
+        unit: code of the administration, as text: ``17``.
+        audience: ``public`` or ``internal``.
+        root: the folder with ``analytics.toml``; by default the nearest one at or above the working folder.
+
+    Raises:
+        UsageError: period, unit or audience does not exist; the nearest right ones are named.
+        MissingDataError: nothing is loaded.
+        SettingsError: ``analytics.toml`` or a reference file is wrong.
+    """
+    for name, value in (("period", period), ("unit", unit), ("audience", audience)):
+        if not isinstance(value, str):
+            raise UsageError(
+                f"{name} must be text, not {type(value).__name__}", action=f"Write it in quotes: {name}={str(value)!r}."
+            )
+    if audience not in AUDIENCES:
+        raise _unknown("audience", audience, AUDIENCES)
+    month = Period.parse(period)
+    loaded = settings.load(root or settings.find_root(Path.cwd()))
+    units = organisation.Organisation.read(loaded.paths.reference)
+    units.administration(unit, month)
+    scope = Scope(
+        period=month,
+        unit=unit,
+        settings=loaded,
+        organisation=units,
+        reference=Reference(loaded.paths.reference),
+    )
+    return Workbench(scope=scope, audience=audience, store=Store(loaded.paths.processed))
+
+
+def _unknown(what: str, given: str, known: Sequence[str]) -> UsageError:
+    near = get_close_matches(given, known, n=1, cutoff=0.4)
+    hint = f"Did you mean {near[0]}? " if near else ""
+    return UsageError(f"there is no {what} {given!r}", action=f"{hint}There are: {', '.join(known)}.")
