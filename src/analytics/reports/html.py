@@ -1,0 +1,218 @@
+"""Executed notebook → one self-contained, accessible Swedish page.
+
+nbconvert renders the cells with the template in ``templates/analytics``; the frame around them (``page.html.j2``) is
+shared with the quality page and the portal. Nothing is loaded from anywhere: a Content-Security-Policy in the page
+itself forbids it, and lets only the page's own scripts run.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import re
+import unicodedata
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from analytics.errors import ReportError
+from analytics.reports import vega
+
+TEMPLATES = Path(__file__).parent / "templates"
+_HEADING = re.compile(r"<h([1-6])\b([^>]*)>(.*?)</h\1>", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(r"<[^>]+>")
+_TABLE = re.compile(
+    r"""(?P<region><div\b[^>]*\brole="region"[^>]*>\s*)?(?P<table><table\b[^>]*>.*?</table>)""", re.DOTALL
+)
+_CAPTION = re.compile(r"<caption\b[^>]*>(.*?)</caption>", re.DOTALL)
+_ID = re.compile(r"""\sid=["']([^"']+)["']""")
+_EXTERNAL = re.compile(
+    r"""<(?:script|img|iframe|source|video|audio|embed)\b[^>]*\ssrc\s*=\s*["']?(?!data:)|<link\b|@import|url\(\s*["']?(?!data:|#)""",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    text: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the frame says around a body."""
+
+    title: str
+    sender: str
+    kind: str
+    links: tuple[Link, ...] = ()
+    footer: tuple[str, ...] = ()
+    synthetic: bool = False
+    internal_label: str = ""
+
+
+@dataclass(slots=True)
+class Heading:
+    """One entry of the contents list; ``text`` is escaped HTML text."""
+
+    slug: str
+    text: str
+    children: list[Heading] = field(default_factory=list)
+
+
+def report_body(notebook: Any) -> str:
+    """The prose and results of an executed notebook as HTML, without code."""
+    body: str = _exporter().from_notebook_node(notebook)[0]
+    return body
+
+
+@cache
+def _exporter() -> Any:
+    from nbconvert.exporters import HTMLExporter, TemplateExporter
+
+    class CellsExporter(HTMLExporter):  # type: ignore[misc]
+        """Without HTMLExporter's second parse of the whole page, which costs more than the rendering."""
+
+        def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> Any:
+            return TemplateExporter.from_notebook_node(self, nb, resources, **kw)
+
+    exporter = CellsExporter(
+        template_name="analytics",
+        extra_template_basedirs=[str(TEMPLATES)],
+        exclude_anchor_links=True,
+        exclude_input=True,
+        exclude_input_prompt=True,
+        exclude_output_prompt=True,
+    )
+    exporter.template  # noqa: B018 - compiled here once, before any fork
+    return exporter
+
+
+@cache
+def _frame() -> Any:
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=False, trim_blocks=True, undefined=jinja2.StrictUndefined
+    )
+    return environment.get_template("page.html.j2")
+
+
+@cache
+def _text(name: str) -> str:
+    return (TEMPLATES / name).read_text(encoding="utf-8")
+
+
+def warm() -> None:
+    """Compile the templates, so that processes forked afterwards need not."""
+    _exporter()
+    _frame()
+
+
+def page(frame: Page, body: str, *, vega_cache: Path | None = None) -> str:
+    """The whole page. The Vega scripts come in only if the body has charts and ``vega_cache`` is given.
+
+    Raises ReportError if the body would load something from elsewhere or does not have exactly one first heading.
+    """
+    found = _EXTERNAL.search(body)
+    if found is not None:
+        raise ReportError(
+            f"the page {frame.title!r} would load something from outside: {found[0][:60]!r}",
+            action="Remove it from the notebook; pages must work without a network.",
+        )
+    body, headings = with_contents(body)
+    first_headings = len(re.findall(r"<h1\b", body))
+    if first_headings != 1:
+        raise ReportError(
+            f"the page {frame.title!r} has {first_headings} headings of the first level; it must have one",
+            action="Begin the notebook with one '# Heading' and use ## and ### below it.",
+        )
+    body = _with_scrolling_tables(body)
+    scripts = [_text("page.js")]
+    if 'class="vega-spec"' in body and vega_cache is not None:
+        scripts += [vega.bundle(vega_cache), vega.starter()]
+    policy = "; ".join(
+        [
+            "default-src 'none'",
+            "style-src 'unsafe-inline'",
+            "img-src data:",
+            "base-uri 'none'",
+            "form-action 'none'",
+            f"script-src {' '.join(_csp_hash(script) for script in scripts)}",
+        ]
+    )
+    frame_without_marks = _marks_said_once(frame, body)
+    text: str = _frame().render(
+        page=frame_without_marks,
+        body=body,
+        headings=headings if len(headings) > 1 else [],
+        scripts=scripts,
+        style=_text("style.css"),
+        policy=policy,
+    )
+    return text
+
+
+def _marks_said_once(frame: Page, body: str) -> Page:
+    has_synthetic = re.search(r'class="[^"]*\bsyntetisk\b', body) is not None
+    has_internal = re.search(r'class="[^"]*\bintern\b', body) is not None
+    return replace(
+        frame,
+        synthetic=frame.synthetic and not has_synthetic,
+        internal_label="" if has_internal else frame.internal_label,
+    )
+
+
+def _csp_hash(script: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+
+
+def slug(text: str) -> str:
+    """A stable identifier: ``Övertid & mertid`` → ``overtid-mertid``."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "avsnitt"
+
+
+def with_contents(body: str) -> tuple[str, list[Heading]]:
+    """Give every h2 and h3 a stable id; return the body and the contents list."""
+    headings: list[Heading] = []
+    taken = {"innehall"}
+
+    def place(match: re.Match[str]) -> str:
+        level, attributes, inner = match[1], match[2], match[3]
+        if level not in "23":
+            return match[0]
+        text = html.unescape(_TAG.sub("", inner)).strip()
+        # nbconvert's own ids keep spaces and Swedish letters; ours are safe in links and mails.
+        base = slug(text)
+        unique, number = base, 2
+        while unique in taken:
+            unique, number = f"{base}-{number}", number + 1
+        taken.add(unique)
+        entry = Heading(unique, html.escape(text))
+        if level == "2" or not headings:
+            headings.append(entry)
+        else:
+            headings[-1].children.append(entry)
+        return f'<h{level}{_ID.sub("", attributes)} id="{unique}">{inner}</h{level}>'
+
+    return _HEADING.sub(place, body), headings
+
+
+def _with_scrolling_tables(body: str) -> str:
+    """Let wide tables scroll within a region of their own that the keyboard reaches and a screen reader can name."""
+    number = 0
+
+    def wrap(match: re.Match[str]) -> str:
+        nonlocal number
+        if match["region"]:
+            return match[0]
+        number += 1
+        caption = _CAPTION.search(match[0])
+        name = html.unescape(_TAG.sub(" ", caption[1])) if caption else f"Tabell {number}"
+        label = html.escape(" ".join(name.split()), quote=True)
+        return f'<div class="tabell-rulle" role="region" tabindex="0" aria-label="{label}">{match[0]}</div>'
+
+    return _TABLE.sub(wrap, body)

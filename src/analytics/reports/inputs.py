@@ -1,0 +1,113 @@
+"""What a package was made from: deliveries with checksums and the outcomes of their validation, as plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from analytics.errors import MissingDataError
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One delivery that is in ``data/processed``."""
+
+    layout: str
+    table: str
+    supplier: str
+    period: str
+    version: int
+    file: str
+    sha256: str
+    received: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One expectation and how it ended. Holds counts, never values."""
+
+    table: str
+    period: str
+    title: str
+    reason: str
+    severity: str
+    passed: bool
+    checked: int | None
+    unexpected: int | None
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """``version`` changes when anything changes that a report could show."""
+
+    version: str
+    deliveries: tuple[Delivery, ...]
+    checks: tuple[Check, ...]
+
+    @property
+    def warnings(self) -> tuple[Check, ...]:
+        return tuple(check for check in self.checks if not check.passed)
+
+    def summary(self) -> dict[str, int | str]:
+        """Counts for the manifest and the quality page."""
+        failed = self.warnings
+        critical = sum(check.severity == "critical" for check in failed)
+        status = "critical" if critical else "warnings" if failed else "passed" if self.checks else "not validated"
+        return {
+            "status": status,
+            "checks": len(self.checks),
+            "passed": len(self.checks) - len(failed),
+            "warnings": len(failed) - critical,
+            "critical": critical,
+        }
+
+
+def read(processed: Path) -> Inputs:
+    """What ``data/processed`` holds now: every delivery and every stored outcome.
+
+    Raises MissingDataError if nothing is loaded, StorageError if the catalog is damaged.
+    """
+    # Intake's libraries are loaded here only: the caller may be a process that shows help.
+    from analytics.processed import Store
+    from analytics.validation.results import ValidationResult
+
+    store = Store(processed)
+    catalog = store.catalog()
+    if not catalog.entries:
+        raise MissingDataError("no data are loaded", action="Run analytics load first.")
+    records = {(entry.validation, entry.delivery): None for entry in catalog.entries if entry.validation}
+    if catalog.across:
+        records[(catalog.across, "")] = None
+    checks = [
+        Check(
+            outcome.table,
+            delivery,
+            outcome.title,
+            outcome.reason,
+            outcome.severity,
+            outcome.passed,
+            outcome.checked,
+            outcome.unexpected,
+            outcome.detail,
+        )
+        for name, delivery in records
+        for outcome in ValidationResult.from_record(store.validation_record(name)).outcomes
+    ]
+    deliveries = [
+        Delivery(
+            entry.snapshot.layout,
+            entry.table,
+            entry.snapshot.supplier,
+            entry.delivery,
+            entry.snapshot.version,
+            entry.snapshot.file,
+            entry.snapshot.sha256,
+            entry.snapshot.received,
+            entry.rows,
+        )
+        for entry in catalog.entries
+    ]
+    deliveries.sort(key=lambda delivery: (delivery.layout, delivery.period, delivery.file))
+    return Inputs(catalog.version, tuple(deliveries), tuple(checks))

@@ -1,0 +1,193 @@
+"""What the forked processes do: run one notebook and render its page, or assemble one unit's package."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+from analytics.errors import DisclosureError, ReportError
+from analytics.reports import html, manifest, package, quality, stripping, tables_files, workbook
+from analytics.reports.inputs import Inputs
+from analytics.reports.manifest import Identity, ReportEntry
+from analytics.reports.table_data import TableData, from_protected
+
+Tell = Callable[[str], None]
+_FIRST_HEADING = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL)
+_RAW_FRAME = re.compile(r"""class=["'][^"']*\bdataframe\b""")
+
+
+@dataclass(frozen=True, slots=True)
+class ReportTask:
+    """One notebook to run for one unit. ``draft`` is the folder of the unit's package under ``.work``."""
+
+    name: str
+    notebook: Path
+    parameters: dict[str, Any]
+    draft: Path
+    failed_copy: Path
+    frame: html.Page
+    vega_cache: Path
+    private_folders: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportMade:
+    title: str
+    tables: tuple[TableData, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotebookFailed:
+    """The notebook raised an error; ``failed_copy`` holds it with the cell marked."""
+
+    cell: int
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class PackageTask:
+    """The files beside the reports, for a unit whose reports are all made."""
+
+    draft: Path
+    identity: Identity
+    unit_title: str
+    period_label: str
+    reports: tuple[ReportEntry, ...]
+    tables: tuple[TableData, ...]
+    inputs: Inputs
+    frame: html.Page
+    created: datetime
+
+
+def prepare() -> None:
+    """Done once in the process that all others are forked from. Nothing is computed with polars here."""
+    from analytics.reports import engine
+
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+    engine.register()
+    html.warm()
+
+
+def make_report(task: ReportTask, tell: Tell) -> ReportMade | NotebookFailed:
+    """Run the notebook, write page, executed notebook and tables into the draft.
+
+    Raises DisclosureError if the notebook shows a raw frame or its tables are not protected.
+    """
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+
+    namespace: dict[str, Any] = {}
+    task.failed_copy.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        notebook = papermill.execute_notebook(
+            task.notebook,
+            task.failed_copy,
+            parameters=task.parameters,
+            engine_name="analytics",
+            kernel_name="python3",
+            progress_bar=False,
+            request_save_on_cell_execute=False,
+            cwd=task.notebook.parent,
+            on_cell=lambda index, total: tell(f"cell {index + 1} of {total}"),
+            namespace=namespace,
+        )
+    except PapermillExecutionError as error:
+        return NotebookFailed(error.cell_index + 1, f"{error.ename}: {error.evalue}")
+    task.failed_copy.unlink()
+    tell("the page")
+    _refuse_raw_frames(notebook)
+    tables = tuple(from_protected(table) for table in recorded_tables(namespace))
+    text = stripping.text_of(notebook, private_folders=task.private_folders)
+    _write(task.draft / "notebooks" / f"{task.name}.ipynb", text)
+    body = html.report_body(notebook)
+    heading = _FIRST_HEADING.search(body)
+    title = unescape(re.sub(r"<[^>]+>", "", heading[1])).strip() if heading else task.name
+    _write(
+        task.draft / f"{task.name}.html",
+        html.page(_titled(task.frame, title), body, vega_cache=task.vega_cache),
+    )
+    for table in tables:
+        _write(task.draft / "tables" / f"{table.table_id}.csv", tables_files.csv_text(table))
+    return ReportMade(title, tables)
+
+
+def make_package(task: PackageTask, tell: Tell) -> None:
+    """Write quality page, workbook and manifest into the draft and the whole draft through to the disk."""
+    tell("datakvalitet.html")
+    body = quality.body(task.inputs, unit=task.unit_title, period=task.period_label)
+    _write(task.draft / "datakvalitet.html", html.page(_titled(task.frame, "Datakvalitet"), body))
+    tell("tabeller.xlsx")
+    identity = task.identity
+    about = workbook.About(
+        task.unit_title,
+        task.period_label,
+        identity.audience_label,
+        identity.synthetic,
+        identity.code_version,
+        task.inputs.version,
+    )
+    workbook.write(task.draft / "tabeller.xlsx", task.tables, about, created=task.created)
+    tell("manifest.json")
+    manifest.write(task.draft, identity, task.reports, task.inputs)
+    package.sync_tree(task.draft)
+
+
+def recorded_tables(namespace: dict[str, Any]) -> list[Any]:
+    """The protected tables that the notebook took from its workbench (``wb.recorded``), in that order, each once.
+
+    Raises ReportError if the notebook left no workbench behind.
+    """
+    benches = {id(value): value for value in namespace.values() if _is_bench(value)}
+    if not benches:
+        raise ReportError(
+            "the notebook has no workbench, so it has no tables",
+            action="Open one with: wb = analytics.open(period=period, unit=unit, audience=audience).",
+        )
+    tables = {table.spec.table_id: table for bench in benches.values() for table in _tables_of(bench)}
+    return list(tables.values())
+
+
+def _is_bench(value: Any) -> bool:
+    # Classes and polars' col answer to any attribute name; only a collection of tables is an answer here.
+    return not isinstance(value, type) and isinstance(getattr(value, "recorded", None), Mapping | tuple | list)
+
+
+def _tables_of(bench: Any) -> Iterable[Any]:
+    return bench.recorded.values() if isinstance(bench.recorded, Mapping) else bench.recorded
+
+
+def _refuse_raw_frames(notebook: Any) -> None:
+    for number, cell in enumerate(notebook.cells, start=1):
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if _RAW_FRAME.search(str(data.get("text/html", ""))) or str(data.get("text/plain", "")).startswith(
+                "shape: ("
+            ):
+                raise DisclosureError(
+                    f"cell {number} of the notebook shows a data frame that disclosure control has not seen",
+                    action="Show tables with wb.protected(…) and analytics.tables.show(…).",
+                )
+
+
+def _titled(frame: html.Page, title: str) -> html.Page:
+    return html.Page(
+        f"{title} – {frame.title}",
+        frame.sender,
+        frame.kind,
+        tuple(link for link in frame.links if link.text != title),
+        frame.footer,
+        frame.synthetic,
+        frame.internal_label,
+    )
+
+
+def _write(target: Path, text: str) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with target.open("w", encoding="utf-8", newline="\n") as stream:
+        stream.write(text)

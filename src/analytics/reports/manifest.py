@@ -1,0 +1,121 @@
+"""``manifest.json``: what a package is, what it was made from, and the checksum of each of its files."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from analytics.errors import Location, ReportError
+from analytics.reports.inputs import Inputs
+
+FILE_NAME = "manifest.json"
+SCHEMA_VERSION = 1
+PACKAGES = ("altair", "great-expectations", "ipython", "nbconvert", "papermill", "polars", "xlsxwriter")
+
+
+@dataclass(frozen=True, slots=True)
+class ReportEntry:
+    """One report of the package and how long it took."""
+
+    name: str
+    title: str
+    status: str
+    seconds: float
+    cpu_seconds: float
+    parameters: dict[str, Any]
+    tables: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which package this is."""
+
+    period: str
+    unit: str
+    unit_label: str
+    audience: str
+    audience_label: str
+    synthetic: bool
+    created: str
+    code_version: str
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """A manifest as read back: the fields that the portal and later runs need."""
+
+    identity: Identity
+    status: str
+    reports: tuple[ReportEntry, ...]
+    data_version: str
+    validation: dict[str, Any]
+    files: dict[str, str] = field(repr=False)
+
+
+def write(folder: Path, identity: Identity, reports: tuple[ReportEntry, ...], inputs: Inputs) -> None:
+    """Write the manifest of a finished folder; every other file in it is listed with its SHA-256."""
+    summary = inputs.summary()
+    record = {
+        "schema_version": SCHEMA_VERSION,
+        **asdict(identity),
+        "status": status_of(inputs),
+        "reports": [asdict(entry) for entry in reports],
+        "inputs": {"version": inputs.version, "deliveries": [asdict(delivery) for delivery in inputs.deliveries]},
+        "validation": summary,
+        "packages": {name: _version(name) for name in PACKAGES},
+        "files": checksums(folder),
+    }
+    text = json.dumps(record, ensure_ascii=False, indent=2) + "\n"
+    (folder / FILE_NAME).write_text(text, encoding="utf-8")
+
+
+def status_of(inputs: Inputs) -> str:
+    """``ok``, or ``warnings`` where the data were taken with remarks (or without having been checked)."""
+    return "ok" if inputs.summary()["status"] == "passed" else "warnings"
+
+
+def checksums(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file below ``folder`` but the manifest, by relative path."""
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path != folder / FILE_NAME
+    }
+
+
+def read(folder: Path) -> Manifest | None:
+    """The manifest of a package, or None if there is no package. Raises ReportError if it is damaged."""
+    file = folder / FILE_NAME
+    if not file.is_file():
+        return None
+    try:
+        record = json.loads(file.read_text(encoding="utf-8"))
+        if record["schema_version"] != SCHEMA_VERSION:
+            raise ReportError(
+                f"the manifest has schema version {record['schema_version']}, expected {SCHEMA_VERSION}",
+                where=Location(file),
+                action="Remove the package and run it again.",
+            )
+        return Manifest(
+            Identity(**{name: record[name] for name in Identity.__dataclass_fields__}),
+            record["status"],
+            tuple(ReportEntry(**{**entry, "tables": tuple(entry["tables"])}) for entry in record["reports"]),
+            record["inputs"]["version"],
+            record["validation"],
+            record["files"],
+        )
+    except (ValueError, KeyError, TypeError):
+        raise ReportError(
+            "the manifest is damaged", where=Location(file), action="Remove the package and run it again."
+        ) from None
+
+
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "not installed"

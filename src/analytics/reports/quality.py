@@ -1,0 +1,174 @@
+"""``datakvalitet.html``: what was delivered and what the checks said, in Swedish, without personal values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from html import escape
+
+from analytics import swedish
+from analytics.reports.inputs import Check, Delivery, Inputs
+
+TABLE_NAMES = {
+    "employments": "Anställningar",
+    "time": "Arbetad tid",
+    "absence": "Frånvaro",
+    "ledger": "Redovisning",
+    "agency": "Inhyrd personal",
+    "across_tables": "Mellan tabeller",
+}
+LAYOUT_NAMES = {
+    "P1": "Anställningar",
+    "P2": "Tid",
+    "P3": "Frånvaro",
+    "P4": "Huvudbok",
+    "P7": "Inhyrd personal",
+}
+SEVERITY_NAMES = {"critical": "Kritisk", "warning": "Varning", "info": "Upplysning"}
+MOST_PERIODS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """One check over all deliveries it was made on."""
+
+    first: Check
+    made: int
+    failed: tuple[Check, ...]
+
+
+def body(inputs: Inputs, *, unit: str, period: str) -> str:
+    """The content of the page: a sentence that sums up, remarks first, then deliveries and every check."""
+    groups = _grouped(inputs.checks)
+    remarks = [group for group in groups if group.failed]
+    parts = [
+        "<h1>Datakvalitet</h1>",
+        '<div class="rapport-huvud"><dl>',
+        f"<dt>Enhet</dt><dd>{escape(unit)}</dd><dt>Period</dt><dd>{escape(period)}</dd>",
+        f"<dt>Dataversion</dt><dd>{escape(inputs.version)}</dd></dl></div>",
+        _summary(inputs),
+        "<h2>Anmärkningar</h2>",
+        _checks_table(remarks, "Kontroller med anmärkning") if remarks else "<p>Inga kontroller gav anmärkning.</p>",
+        "<h2>Leveranser</h2>",
+        _deliveries(inputs.deliveries),
+        "<h2>Alla kontroller</h2>",
+    ]
+    tables = list(dict.fromkeys(group.first.table for group in groups))
+    for table in tables:
+        name = TABLE_NAMES.get(table, table)
+        parts.append(f"<h3>{escape(name)}</h3>")
+        parts.append(_checks_table([group for group in groups if group.first.table == table], f"Kontroller: {name}"))
+    if not tables:
+        parts.append("<p>Inga kontroller har gjorts.</p>")
+    return "\n".join(parts)
+
+
+def _summary(inputs: Inputs) -> str:
+    summary = inputs.summary()
+    made, passed = _count(summary["checks"]), _count(summary["passed"])
+    if summary["status"] == "not validated":
+        return '<p class="besked varning">Uppgifterna har inte kontrollerats.</p>'
+    if summary["status"] == "passed":
+        return f'<p class="besked">Alla {made} kontroller av uppgifterna är godkända.</p>'
+    remarks = _count(int(summary["checks"]) - int(summary["passed"]))
+    css = "fel" if summary["critical"] else "varning"
+    return (
+        f'<p class="besked {css}">{passed} av {made} kontroller är godkända. {remarks} gav anmärkning; '
+        "de står först på sidan. Läs siffror som berörs med försiktighet.</p>"
+    )
+
+
+def _count(number: int | str) -> str:
+    return swedish.number(int(number))
+
+
+def _grouped(checks: Iterable[Check]) -> list[_Group]:
+    groups: dict[tuple[str, str], list[Check]] = {}
+    for check in checks:
+        groups.setdefault((check.table, check.title), []).append(check)
+    made = [
+        _Group(group[0], len(group), tuple(check for check in group if not check.passed)) for group in groups.values()
+    ]
+    order = {"critical": 0, "warning": 1, "info": 2}
+    return sorted(made, key=lambda group: (not group.failed, order.get(group.first.severity, 3)))
+
+
+def _checks_table(groups: list[_Group], caption: str) -> str:
+    rows = "".join(_check_row(group) for group in groups)
+    return (
+        f'<table class="rapport-tabell"><caption>{escape(caption)}</caption><thead><tr>'
+        '<th scope="col">Kontroll</th><th scope="col">Varför</th><th scope="col">Allvar</th>'
+        '<th scope="col">Resultat</th><th scope="col" class="tal">Antal avvikelser</th>'
+        f"</tr></thead><tbody>{rows}</tbody></table>"
+    )
+
+
+def _check_row(group: _Group) -> str:
+    check = group.first
+    unexpected = sum(failed.unexpected or 0 for failed in group.failed)
+    counted = any(failed.unexpected is not None for failed in group.failed)
+    number = swedish.number(unexpected) if counted or not group.failed else ""
+    cell = number or '<span class="dold">inte räknat</span>'
+    return (
+        f'<tr><th scope="row">{escape(check.title)}</th><td>{escape(check.reason)}</td>'
+        f"<td>{escape(SEVERITY_NAMES.get(check.severity, check.severity))}</td>"
+        f'<td>{_result(group)}</td><td class="tal">{cell}</td></tr>'
+    )
+
+
+def _result(group: _Group) -> str:
+    if not group.failed:
+        times = f" ({swedish.number(group.made)} leveranser)" if group.made > 1 else ""
+        return f'<span class="etikett ok">Godkänd</span>{times}'
+    css = "fel" if group.first.severity == "critical" else "varning"
+    label = f'<span class="etikett {css}">Anmärkning</span>'
+    periods = [failed.period for failed in group.failed if failed.period]
+    shown = ", ".join(periods[:MOST_PERIODS]) + (" …" if len(periods) > MOST_PERIODS else "")
+    where = f" {len(group.failed)} av {group.made}" if group.made > 1 else ""
+    details = list(dict.fromkeys(failed.detail for failed in group.failed if failed.detail))
+    text = f"{where}{f': {shown}' if shown else ''}. {' '.join(details[:2])}".strip(". ")
+    return f"{label}<br>{escape(text)}" if text else label
+
+
+def _deliveries(deliveries: tuple[Delivery, ...]) -> str:
+    if not deliveries:
+        return "<p>Inga leveranser finns inlästa.</p>"
+    by_layout: dict[tuple[str, str], list[Delivery]] = {}
+    for delivery in deliveries:
+        by_layout.setdefault((delivery.supplier, delivery.layout), []).append(delivery)
+    overview = "".join(_overview_row(supplier, layout, group) for (supplier, layout), group in by_layout.items())
+    every = "".join(_delivery_row(delivery) for delivery in deliveries)
+    return (
+        '<table class="rapport-tabell"><caption>Källor</caption><thead><tr><th scope="col">Källa</th>'
+        '<th scope="col">Uppgifter</th><th scope="col">Perioder</th><th scope="col" class="tal">Leveranser</th>'
+        f'<th scope="col" class="tal">Rader</th><th scope="col">Senast mottagen</th></tr></thead><tbody>{overview}'
+        "</tbody></table>"
+        '<details class="leveranser"><summary>Visa varje leverans med kontrollsumma</summary>'
+        '<table class="rapport-tabell"><caption>Alla leveranser</caption><thead><tr><th scope="col">Fil</th>'
+        '<th scope="col">Period</th><th scope="col" class="tal">Version</th><th scope="col">Mottagen</th>'
+        '<th scope="col" class="tal">Rader</th><th scope="col">Kontrollsumma (SHA-256)</th></tr></thead>'
+        f"<tbody>{every}</tbody></table></details>"
+    )
+
+
+def _overview_row(supplier: str, layout: str, group: list[Delivery]) -> str:
+    periods = sorted(delivery.period for delivery in group)
+    span = periods[0] if len(periods) == 1 else f"{periods[0]} – {periods[-1]}"
+    return (
+        f'<tr><th scope="row">{escape(supplier)}</th><td>{escape(LAYOUT_NAMES.get(layout, layout))}</td>'
+        f'<td>{escape(span)}</td><td class="tal">{swedish.number(len(group))}</td>'
+        f'<td class="tal">{swedish.number(sum(delivery.rows for delivery in group))}</td>'
+        f"<td>{escape(_day(max(delivery.received for delivery in group)))}</td></tr>"
+    )
+
+
+def _delivery_row(delivery: Delivery) -> str:
+    return (
+        f'<tr><th scope="row">{escape(delivery.file)}</th><td>{escape(delivery.period)}</td>'
+        f'<td class="tal">{delivery.version}</td><td>{escape(_day(delivery.received))}</td>'
+        f'<td class="tal">{swedish.number(delivery.rows)}</td><td><code>{escape(delivery.sha256[:12])}</code></td></tr>'
+    )
+
+
+def _day(moment: str) -> str:
+    return moment[:10]

@@ -1,0 +1,28 @@
+(function () {
+  "use strict";
+  var locale = __LOCALE__;
+  var still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  document.querySelectorAll("figure.diagram").forEach(function (figure) {
+    var place = figure.querySelector(".vega-plats");
+    var source = figure.querySelector("script.vega-spec");
+    if (!place || !source) { return; }
+    var named = place.getAttribute("role") === "img";
+    window.vegaEmbed(place, JSON.parse(source.textContent), {
+      mode: "vega-lite", renderer: "svg", actions: false, ast: true, hover: !still,
+      formatLocale: locale.number, timeFormatLocale: locale.time,
+      tooltip: { theme: "custom", disableDefaultStyle: true },
+      config: { aria: !named }
+    }).then(function () {
+      place.querySelectorAll("svg").forEach(function (svg) {
+        if (named) { svg.setAttribute("aria-hidden", "true"); svg.setAttribute("focusable", "false"); }
+      });
+    }).catch(function (error) {
+      var text = document.createElement("p");
+      text.className = "diagramfel";
+      text.textContent = "Diagrammet kunde inte ritas. Siffrorna finns i tabellen nedan.";
+      place.replaceChildren(text);
+      figure.querySelectorAll("details").forEach(function (d) { d.setAttribute("open", ""); });
+      console.error(error);
+    });
+  });
+})();

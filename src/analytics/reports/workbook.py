@@ -1,0 +1,227 @@
+"""``tabeller.xlsx``: every table of the package for people, one sheet each.
+
+Numbers are numbers with a format, a suppressed figure is the mark as text, a missing one an empty cell. Every text is
+written as text, so that a label beginning with ``=``, ``+``, ``-`` or ``@`` never becomes a formula.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from analytics.measures.catalogue import ORIGINS, SEXES
+from analytics.reports.table_data import TableData, Value
+
+KEY_HEADINGS = {
+    "personnel_group": "Personalgrupp, kod",
+    "personnel_group_label": "Personalgrupp",
+    "absence_group": "Frånvarogrupp, kod",
+    "absence_group_label": "Frånvarogrupp",
+    "measure": "Nyckeltal, kod",
+    "measure_label": "Nyckeltal",
+    "report_line": "Kontoslag, kod",
+    "report_line_label": "Kontoslag",
+    "level": "Nivå",
+    "parent": "Överordnad rad",
+    "code": "Konto eller grupp",
+    "label": "Benämning",
+    "cost_centre": "Ansvar, kod",
+    "cost_centre_label": "Ansvar",
+    "account_class": "Kontoklass, kod",
+    "account_class_label": "Kontoklass",
+    "administration": "Förvaltning, kod",
+    "administration_label": "Förvaltning",
+    "profession": "Yrkesgrupp, kod",
+    "profession_label": "Yrkesgrupp",
+    "row_type": "Radtyp",
+    "period": "Månad",
+    "sex": "Kön",
+    "origin": "Motpart",
+    "column": "Kolumn",
+    "series": "Serie",
+}
+SERIES = {"outcome": "Utfall", "budget": "Budget i tolftedelar", "seasonal": "Säsongsfördelad budget"}
+ROW_TYPES = {"group": "Grupp", "total": "Summa", "subtotal": "Delsumma", "sum": "Summa", "account": "Konto"}
+SPREAD = ("sex", "origin", "column", "series")
+WIDTHS = {"label": 38, "code": 14, "number": 17}
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the first sheet says."""
+
+    unit: str
+    period: str
+    audience: str
+    synthetic: bool
+    code_version: str
+    data_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Formats:
+    title: Any
+    heading: Any
+    heading_number: Any
+    text: Any
+    wrapped: Any
+    warning: Any
+    mark: Any
+    numbers: dict[int, Any]
+
+
+def write(target: Path, tables: Sequence[TableData], about: About, *, created: datetime) -> None:
+    """Write the workbook. ``created`` stands in its properties, so that equal data give equal files."""
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(
+        target, {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    ) as book:
+        book.set_properties(
+            {"title": f"Tabeller {about.unit}, {about.period}", "created": created.replace(tzinfo=None)}
+        )
+        formats = _formats(book, tables)
+        names = _sheet_names(tables)
+        _about_sheet(book.add_worksheet("Om"), tables, names, about, formats)
+        for table in tables:
+            _table_sheet(book.add_worksheet(names[table.table_id]), table, about, formats)
+
+
+def _formats(book: Any, tables: Sequence[TableData]) -> _Formats:
+    heading = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "bottom", "bg_color": "#E9EFEF"}
+    return _Formats(
+        title=book.add_format({"bold": True, "font_size": 14, "font_color": "#083A44"}),
+        heading=book.add_format(heading),
+        heading_number=book.add_format({**heading, "align": "right"}),
+        text=book.add_format({"valign": "top"}),
+        wrapped=book.add_format({"text_wrap": True, "valign": "top"}),
+        warning=book.add_format({"bold": True, "bg_color": "#F6D98B"}),
+        mark=book.add_format({"align": "right", "font_color": "#4A5A63"}),
+        numbers={
+            decimals: book.add_format({"num_format": "#,##0" + ("." + "0" * decimals if decimals else "")})
+            for decimals in {table.decimals for table in tables}
+        },
+    )
+
+
+def _sheet_names(tables: Sequence[TableData]) -> dict[str, str]:
+    """Names of at most 31 characters without the signs Excel forbids, each once."""
+    names: dict[str, str] = {}
+    taken = {"om"}
+    for table in tables:
+        base = re.sub(r"[\[\]:*?/\\']", " ", table.title).strip()[:31].strip()
+        name, number = base, 2
+        while name.lower() in taken:
+            suffix = f" {number}"
+            name, number = base[: 31 - len(suffix)] + suffix, number + 1
+        taken.add(name.lower())
+        names[table.table_id] = name
+    return names
+
+
+def _about_sheet(
+    sheet: Any, tables: Sequence[TableData], names: dict[str, str], about: About, formats: _Formats
+) -> None:
+    sheet.hide_gridlines(2)
+    sheet.set_column(0, 0, 34)
+    sheet.set_column(1, 1, 20)
+    sheet.set_column(2, 2, 80)
+    sheet.write_string(0, 0, f"Tabeller – {about.unit}", formats.title)
+    row = 1
+    if about.synthetic:
+        sheet.write_string(row, 0, "SYNTETISKA DATA – demonstrationsregion", formats.warning)
+        row += 1
+    facts = (
+        ("Period", about.period),
+        ("Målgrupp", about.audience),
+        ("Dataversion", about.data_version),
+        ("Kodversion", about.code_version),
+    )
+    for name, value in facts:
+        sheet.write_string(row, 0, name, formats.text)
+        sheet.write_string(row, 1, value, formats.text)
+        row += 1
+    marks = sorted({table.mark for table in tables})
+    if marks:
+        text = f"{', '.join(marks)} betyder att uppgiften inte visas av sekretesskäl. Tom cell: ingen uppgift."
+        sheet.write_string(row, 0, text, formats.text)
+        row += 1
+    row += 1
+    for column, heading in enumerate(("Tabell", "Enhet", "Definition")):
+        sheet.write_string(row, column, heading, formats.heading)
+    for table in tables:
+        row += 1
+        sheet.write_url(row, 0, f"internal:'{names[table.table_id]}'!A1", string=table.title)
+        sheet.write_string(row, 1, table.unit, formats.text)
+        sheet.write_string(row, 2, table.definition, formats.wrapped)
+
+
+def _table_sheet(sheet: Any, table: TableData, about: About, formats: _Formats) -> None:
+    sheet.write_string(0, 0, table.title, formats.title)
+    sheet.write_string(1, 0, f"{about.unit} – {table.period_label} – {table.unit}", formats.text)
+    if about.synthetic:
+        sheet.write_string(2, 0, "SYNTETISKA DATA – demonstrationsregion", formats.warning)
+    top = 4
+    row_keys = [key for key in table.keys if key not in SPREAD]
+    columns, rows = _spread(table, row_keys)
+    for place, key in enumerate(row_keys):
+        sheet.write_string(top, place, KEY_HEADINGS.get(key, key), formats.heading)
+        is_label = key == "label" or key.endswith("_label")
+        sheet.set_column(place, place, WIDTHS["label" if is_label else "code"])
+    for place, parts in enumerate(columns, start=len(row_keys)):
+        sheet.write_string(top, place, ", ".join(parts) or "Värde", formats.heading_number)
+    if columns:
+        sheet.set_column(len(row_keys), len(row_keys) + len(columns) - 1, WIDTHS["number"])
+    line = top
+    for keys, cells in rows:
+        line += 1
+        for place, value in enumerate(keys):
+            sheet.write_string(line, place, value, formats.text)
+        for place, parts in enumerate(columns, start=len(row_keys)):
+            _figure(sheet, line, place, cells.get(parts), table, formats)
+    sheet.freeze_panes(top + 1, len(row_keys))
+    for note in (*table.notes, f"Definition: {table.definition}", f"Källa: {table.source}"):
+        line += 1
+        sheet.write_string(line + 1, 0, note, formats.text)
+
+
+def _spread(
+    table: TableData, row_keys: list[str]
+) -> tuple[list[tuple[str, ...]], list[tuple[tuple[str, ...], dict[tuple[str, ...], tuple[Value, Value]]]]]:
+    """Sex, origin, column and series become columns; both orders are those of the table."""
+    spread = [key for key in table.keys if key in SPREAD]
+    columns: dict[tuple[str, ...], None] = {}
+    rows: dict[tuple[str, ...], dict[tuple[str, ...], tuple[Value, Value]]] = {}
+    for row in table.rows:
+        named = dict(zip(table.keys, row, strict=False))
+        keys = tuple(_key_text(key, named[key]) for key in row_keys)
+        parts = tuple(_heading(table, key, named[key]) for key in spread)
+        columns[parts] = None
+        rows.setdefault(keys, {})[parts] = (row[-2], row[-1])
+    return list(columns), list(rows.items())
+
+
+def _key_text(key: str, value: Value) -> str:
+    text = "" if value is None else str(value)
+    return ROW_TYPES.get(text, text) if key == "row_type" else text
+
+
+def _heading(table: TableData, key: str, value: Value) -> str:
+    text = "" if value is None else str(value)
+    if key == "column":
+        return table.headings.get(text, text)
+    return {"sex": SEXES, "origin": ORIGINS, "series": SERIES}[key].get(text, text)
+
+
+def _figure(
+    sheet: Any, row: int, column: int, cell: tuple[Value, Value] | None, table: TableData, formats: _Formats
+) -> None:
+    value, status = cell if cell is not None else (None, "missing")
+    if status == "suppressed":
+        sheet.write_string(row, column, table.mark, formats.mark)
+    elif status == "ok" and isinstance(value, int | float):
+        sheet.write_number(row, column, value, formats.numbers[table.decimals])
