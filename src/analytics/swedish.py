@@ -32,7 +32,8 @@ def round_half_away(value: float, decimals: int) -> Decimal:
 def number(value: float, decimals: int = 0) -> str:
     """``-1257342.5`` → ``−1 257 343`` with hard spaces; ``-0.04`` with one decimal → ``0,0``."""
     pattern = f"#,##0.{'0' * decimals}" if decimals else "#,##0"
-    return format_decimal(round_half_away(value, decimals), format=pattern, locale=LOCALE)
+    # Babel leaves the hyphen of a pattern of one's own as it is.
+    return format_decimal(round_half_away(value, decimals), format=pattern, locale=LOCALE).replace("-", MINUS)
 
 
 def percent(value: float, decimals: int = 0) -> str:
