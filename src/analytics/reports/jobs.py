@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from html import unescape
@@ -38,6 +38,8 @@ class ReportTask:
 
 @dataclass(frozen=True, slots=True)
 class ReportMade:
+    """Page, executed notebook and CSV files lie in the draft; these are for the workbook and the manifest."""
+
     title: str
     tables: tuple[TableData, ...]
 
@@ -139,9 +141,10 @@ def make_package(task: PackageTask, tell: Tell) -> None:
 
 
 def recorded_tables(namespace: dict[str, Any]) -> list[Any]:
-    """The protected tables that the notebook took from its workbench (``wb.recorded``), in that order, each once.
+    """The protected tables that the notebook took from its workbench, in that order, each once.
 
-    Raises ReportError if the notebook left no workbench behind.
+    A workbench is what has ``used`` (ids of tables) and ``protected(table_id)``. Raises ReportError if the notebook
+    left none behind.
     """
     benches = {id(value): value for value in namespace.values() if _is_bench(value)}
     if not benches:
@@ -149,17 +152,12 @@ def recorded_tables(namespace: dict[str, Any]) -> list[Any]:
             "the notebook has no workbench, so it has no tables",
             action="Open one with: wb = analytics.open(period=period, unit=unit, audience=audience).",
         )
-    tables = {table.spec.table_id: table for bench in benches.values() for table in _tables_of(bench)}
-    return list(tables.values())
+    return list({name: bench.protected(name) for bench in benches.values() for name in bench.used}.values())
 
 
 def _is_bench(value: Any) -> bool:
-    # Classes and polars' col answer to any attribute name; only a collection of tables is an answer here.
-    return not isinstance(value, type) and isinstance(getattr(value, "recorded", None), Mapping | tuple | list)
-
-
-def _tables_of(bench: Any) -> Iterable[Any]:
-    return bench.recorded.values() if isinstance(bench.recorded, Mapping) else bench.recorded
+    # Classes, and polars' col, answer to any attribute name; only a tuple of ids is an answer here.
+    return not isinstance(value, type) and isinstance(getattr(value, "used", None), tuple)
 
 
 def _refuse_raw_frames(notebook: Any) -> None:

@@ -6,6 +6,7 @@ content. Charts run with Vega's own expression interpreter (``ast: true``), so p
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
@@ -17,6 +18,14 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 def bundle(cache: Path) -> str:
     """The script with Vega, Vega-Lite and Vega-Embed. A cached file that does not match its hash is made again."""
+    cache.mkdir(parents=True, exist_ok=True)
+    with (cache / "vega.lock").open("w") as lock:
+        # Several processes may need it at the same moment; one makes it.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _cached(cache)
+
+
+def _cached(cache: Path) -> str:
     import vl_convert
 
     stem = f"vega-{vl_convert.__version__}-{vl_convert.get_vega_version()}-{vl_convert.get_vegalite_versions()[-1]}"
@@ -24,8 +33,7 @@ def bundle(cache: Path) -> str:
         text = file.read_text(encoding="utf-8")
         if file.stem == f"{stem}-{_digest(text)}":
             return text
-    text = vl_convert.javascript_bundle()
-    cache.mkdir(parents=True, exist_ok=True)
+    text: str = vl_convert.javascript_bundle()
     target = cache / f"{stem}-{_digest(text)}.js"
     draft = target.with_suffix(f".{os.getpid()}.tmp")
     draft.write_text(text, encoding="utf-8")

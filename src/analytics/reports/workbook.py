@@ -182,7 +182,11 @@ def _table_sheet(sheet: Any, table: TableData, about: About, formats: _Formats) 
         for place, value in enumerate(keys):
             sheet.write_string(line, place, value, formats.text)
         for place, parts in enumerate(columns, start=len(row_keys)):
-            _figure(sheet, line, place, cells.get(parts), table, formats)
+            value, status = cells.get(parts, (None, "missing"))
+            if status == "suppressed":
+                sheet.write_string(line, place, table.mark, formats.mark)
+            elif status == "ok" and isinstance(value, int | float):
+                sheet.write_number(line, place, value, formats.numbers[table.decimals])
     sheet.freeze_panes(top + 1, len(row_keys))
     for note in (*table.notes, f"Definition: {table.definition}", f"Källa: {table.source}"):
         line += 1
@@ -215,13 +219,3 @@ def _heading(table: TableData, key: str, value: Value) -> str:
     if key == "column":
         return table.headings.get(text, text)
     return {"sex": SEXES, "origin": ORIGINS, "series": SERIES}[key].get(text, text)
-
-
-def _figure(
-    sheet: Any, row: int, column: int, cell: tuple[Value, Value] | None, table: TableData, formats: _Formats
-) -> None:
-    value, status = cell if cell is not None else (None, "missing")
-    if status == "suppressed":
-        sheet.write_string(row, column, table.mark, formats.mark)
-    elif status == "ok" and isinstance(value, int | float):
-        sheet.write_number(row, column, value, formats.numbers[table.decimals])

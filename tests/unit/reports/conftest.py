@@ -42,7 +42,8 @@ frame = pl.DataFrame(
 )
 measured = MeasureTable(TABLES["@ID@"], frame, {"current": "2018"}, "januari–februari 2018", ("Årsarbetare: 1 760 timmar.",))
 limits = Audience("Offentlig", "", 10, 5)
-wb = SimpleNamespace(recorded={"@ID@": protect(measured, limits, "..")})
+shown = protect(measured, limits, "..")
+wb = SimpleNamespace(used=("@ID@",), protected=lambda table_id: shown)
 """
 SHOW = """\
 rows = "".join(f"<tr><th scope='row'>Rad {number}</th>" + "<td class='tal'>1 234 567</td>" * 9 + "</tr>" for number in range(4))
@@ -88,7 +89,16 @@ def write_notebooks(folder: Path) -> None:
 
 def outcome(*, passed: bool, severity: str = "warning") -> Outcome:
     return Outcome(
-        "sum_equals", "Summan stämmer", "Annars saknas rader.", severity, passed, "agency", None, 10, 0 if passed else 3, ""
+        "sum_equals",
+        "Summan stämmer",
+        "Annars saknas rader.",
+        severity,
+        passed,
+        "agency",
+        None,
+        10,
+        0 if passed else 3,
+        "",
     )
 
 
@@ -104,7 +114,9 @@ def write_data(folder: Path, *, passed: bool = True) -> None:
     with store.locked():
         store.stage(f"agency/2018-03-{key}.parquet", frame)
         store.stage_bytes(f"validation/{key}.json", json.dumps(result.to_record()).encode())
-        entry = Entry("agency", "2018-03", f"agency/2018-03-{key}.parquet", 0, key, source, 1, "", (), f"validation/{key}.json")
+        entry = Entry(
+            "agency", "2018-03", f"agency/2018-03-{key}.parquet", 0, key, source, 1, "", (), f"validation/{key}.json"
+        )
         store.commit(Catalog((entry,)), [entry.file, entry.validation])
 
 

@@ -1,0 +1,71 @@
+"""What a run made and what failed, for people and machines."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from analytics.errors import ReportError
+
+
+@dataclass(frozen=True, slots=True)
+class ReportResult:
+    """How one report of one unit ended. ``failed_copy`` is given for a notebook that failed."""
+
+    unit: str
+    report: str
+    status: str
+    seconds: float
+    cpu_seconds: float
+    problem: str = ""
+    failed_copy: Path | None = None
+
+    def as_record(self) -> dict[str, Any]:
+        record = dataclasses.asdict(self)
+        record["failed_copy"] = str(self.failed_copy) if self.failed_copy else None
+        return record
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """What a run made."""
+
+    period: str
+    audience: str
+    reports: tuple[ReportResult, ...]
+    packages: tuple[Path, ...]
+    portal: Path
+
+    @property
+    def failures(self) -> tuple[ReportResult, ...]:
+        return tuple(result for result in self.reports if result.status != "ok")
+
+    def as_record(self) -> dict[str, Any]:
+        """For ``--json``."""
+        return {
+            "period": self.period,
+            "audience": self.audience,
+            "ok": not self.failures,
+            "packages": [str(folder) for folder in self.packages],
+            "portal": str(self.portal),
+            "reports": [result.as_record() for result in self.reports],
+        }
+
+    def __str__(self) -> str:
+        made = [f"Published {folder}" for folder in self.packages]
+        return "\n".join([*made, f"Portal {self.portal}"])
+
+    def raise_if_failed(self) -> None:
+        """Raise ReportError that lists every report which failed and where its notebook lies."""
+        if not self.failures:
+            return
+        lines = [f"unit {result.unit}, {result.report}: {result.problem}" for result in self.failures]
+        copies = sorted({str(result.failed_copy) for result in self.failures if result.failed_copy})
+        units = ", ".join(sorted({result.unit for result in self.failures}))
+        raise ReportError(
+            f"{len(self.failures)} of {len(self.reports)} reports failed:\n  " + "\n  ".join(lines),
+            action=f"Nothing new was published for unit {units}; an older package stays as it was."
+            + (f" The executed notebooks with the error marked: {', '.join(copies)}." if copies else ""),
+        )
