@@ -78,9 +78,9 @@ class Workbench:
         """The table as accessible HTML."""
         return tables.show(self.protected(table_id), unit=unit)
 
-    def say(self, table_id: str) -> sentences.Text:
-        """The sentence that states the main change of the table."""
-        return sentences.main_change(self.protected(table_id))
+    def say(self, table_id: str, *, line: str | None = None) -> sentences.Text:
+        """The sentence that states the main change of the table, or of one line of ``fr1_outcome``."""
+        return sentences.main_change(self.protected(table_id), line=line)
 
     def draw(self, table_id: str, *, column: str | None = None) -> charts.Figure | sentences.Text:
         """The chart that suits the table; a sentence instead where there is nothing to draw.

@@ -154,7 +154,9 @@ def _chart(drawing: Drawing, points: Sequence[Point]) -> alt.LayerChart:
             "plats:N",
             sort=drawing.places,
             scale=alt.Scale(domain=drawing.places),
-            axis=alt.Axis(labelAngle=0 if len(drawing.places) <= 12 else -45, labelOverlap="greedy", grid=False),
+            axis=alt.Axis(
+                labelAngle=0 if len(drawing.places) <= 12 else -45, labelOverlap="greedy", labelSeparation=8, grid=False
+            ),
             title=AXIS_TITLE,
         ),
         y=alt.Y("värde:Q", title=drawing.words, axis=alt.Axis(format=",~f")),

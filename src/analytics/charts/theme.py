@@ -88,7 +88,7 @@ def config() -> dict[str, Any]:
             "labelColor": TEXT_COLOUR,
             "orient": "top",
             "direction": "horizontal",
-            "columns": 3,
+            "columns": {"expr": "containerSize()[0] > 600 ? 3 : 1"},
             "title": None,
             "symbolSize": 90,
             "labelLimit": 260,

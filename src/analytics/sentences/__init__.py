@@ -70,7 +70,12 @@ class Text:
         return {"text/html": self._repr_html_(), "text/plain": self.text}
 
 
-def main_change(protected: ProtectedTable) -> Text:
-    """The main change of a table in Swedish. Raises DisclosureError unless the table is protected."""
+def main_change(protected: ProtectedTable, *, line: str | None = None) -> Text:
+    """The main change of a table in Swedish, or of one line of ``fr1_outcome`` (income, staff, operations, capital).
+
+    Raises DisclosureError unless the table is protected and UsageError for a line without a sentence.
+    """
     table = require_protected(protected)
+    if line is not None:
+        return Text(ledger.line(table, line))
     return Text(_WRITERS[table.spec.table_id](table))

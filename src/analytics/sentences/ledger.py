@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from analytics.disclosure import ProtectedTable
+from analytics.errors import UsageError
 from analytics.sentences.words import (
     LAST_YEAR,
     Figure,
@@ -125,6 +126,27 @@ def fr1_outcome(table: ProtectedTable) -> str:
     if external is not None and internal is not None and external >= 0 and internal >= 0:
         text += f" Av nettokostnaden är {amount(external)} extern och {amount(internal)} intern."
     return text
+
+
+LINES = {
+    "income": ("Intäkterna", True),
+    "staff": ("Personalkostnaderna", False),
+    "operations": ("Driftskostnaderna", False),
+    "capital": ("Kapitalkostnaden", False),
+}
+
+
+def line(table: ProtectedTable, code: str) -> str:
+    """One first-level line of FR1 against last year and budget. Raises UsageError for another line."""
+    if code not in LINES or table.spec.table_id != "fr1_outcome":
+        raise UsageError(f"no sentence for the line {code!r}", action=f"Lines of fr1_outcome: {', '.join(LINES)}.")
+    subject, income = LINES[code]
+    found = turned(table, subject, income=income, report_line=code, origin="total")
+    if found is None:
+        return f"{subject}: inget är bokfört för perioden."
+    if found.size == 0 and not found.previous.value and not found.more_than_budget:
+        return f"Förvaltningen har varken utfall eller budget för {subject.lower()}."
+    return found.text()
 
 
 def fr1_forecast(table: ProtectedTable) -> str:
