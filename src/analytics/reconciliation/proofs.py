@@ -11,8 +11,9 @@ from analytics.reconciliation.identities import Identity
 from analytics.reconciliation.published import RATE_KINDS, STAFF_KINDS, Cell, Table
 from analytics.reconciliation.systems import variable
 
-NEIGHBOURHOODS = (1, 2, 3, 5)
+NEAR = (1, 2, 3)
 """Relations so many steps away are tried first: a near contradiction is the one a controller can check by hand."""
+FAR = 5
 
 
 def prove(cell: Cell, reproduced: Collection[Cell], identities: Sequence[Identity]) -> str:
@@ -22,12 +23,11 @@ def prove(cell: Cell, reproduced: Collection[Cell], identities: Sequence[Identit
     irreducible set of the contradiction holds this cell: then it is this cell that cannot stand beside the others.
     """
     names = {variable(each) for each in reproduced}
-    for steps in NEIGHBOURHOODS:
-        near = _near(cell, identities, steps)
-        labels, relations = _conflict(cell, names, near)
-        if labels:
-            return _spelt(labels, relations)
-    return ""
+    widest = _conflict(cell, names, _near(cell, identities, FAR))
+    if not widest[0]:
+        return ""
+    nearer = (_conflict(cell, names, _near(cell, identities, steps)) for steps in NEAR)
+    return _spelt(*next((found for found in nearer if found[0]), widest))
 
 
 def prove_rates(tables: Sequence[Table]) -> dict[str, str]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from analytics.reconciliation import printed as forms
 from analytics.reconciliation.findings import Result
 from analytics.reconciliation.identities import text
 from analytics.reconciliation.published import Cell, Table, is_total_label
 from analytics.reconciliation.rules_structure import found
 
+_IN_TKR = re.compile(r"(?:\d[\d ]*[ \u00a0]?[–-][ \u00a0]?)?\d[\d \u00a0]*(?= ?tkr)")
 SAVING_MARGIN = Decimal("0.2")
 """Share that a saving may be from the requirement times the budget: the requirement is on the latest forecast."""
 INDEX_MARGIN = Decimal("0.15")
@@ -24,6 +27,8 @@ def check(tables: Sequence[Table]) -> Iterator[Result]:
             yield from _savings(table, budgets)
         elif table.kind == "index":
             yield from _uprating(table, budgets)
+        elif table.kind == "needs":
+            yield from _described(table)
 
 
 def _savings(table: Table, budgets: Sequence[Table]) -> Iterator[Result]:
@@ -35,7 +40,7 @@ def _savings(table: Table, budgets: Sequence[Table]) -> Iterator[Result]:
     sums = _first_sums(budgets)
     for cell, unit in zip(table.cells, units, strict=True):
         item = cell.row.casefold()
-        owner = next((each for each in sums if each.casefold() in item), None)
+        owner = next((each for each in sums if _names(each, item)), None)
         if cell is requirement or owner is None or unit == "procent" or not cell.figure:
             continue
         base = sums[owner]
@@ -55,6 +60,29 @@ def _first_sums(budgets: Sequence[Table]) -> dict[str, Cell]:
             if is_total_label(line) and cell.figure:
                 sums.setdefault(owner, cell)
     return sums
+
+
+def _names(owner: str, item: str) -> bool:
+    """Whether an item speaks of a unit: by its name, or by a telling word of it (``LS Anslag``, ``Anslag under``)."""
+    words = owner.casefold().split()
+    return owner.casefold() in item or any(len(word) > 5 and word in item.split() for word in words)
+
+
+def _described(table: Table) -> Iterator[Result]:
+    """An amount against the amounts in tkr that its own description states: one of them, their sum, or their span."""
+    name = "amount and description"
+    for cell, record in zip(table.cells, table.records, strict=True):
+        phrase = " ".join(_IN_TKR.findall(record.get("description", "")))
+        stated = [abs(figure.value) for figure in forms.numbers_in(phrase)]
+        if not stated or cell.figure is None:
+            continue
+        if min(stated) <= cell.value <= max(stated) or cell.value == sum(stated):
+            yield Result(name)
+        else:
+            listed = ", ".join(text(each) for each in stated)
+            yield found(
+                cell, name, listed, "implausible", "The amount is neither one of these, between them nor their sum."
+            )
 
 
 def _uprating(table: Table, budgets: Sequence[Table]) -> Iterator[Result]:

@@ -126,7 +126,9 @@ def change(file: Path, line: int) -> None:
     """Raise one figure, as printed and as value, by 30 % and at least ten units of its last digit."""
     rows = list(csv.reader(file.read_text(encoding="utf-8").splitlines()))
     header, row = rows[0], rows[line - 1]
-    value = next(index for index, name in enumerate(header) if name.startswith(("value", "fte", "headcount", "percent")))
+    value = next(
+        index for index, name in enumerate(header) if name.startswith(("value", "fte", "headcount", "percent"))
+    )
     printed = header.index("printed")
     text = row[printed].rstrip("%").replace(" ", "").replace(",", ".")
     unit = Decimal(1).scaleb(-len(text.partition(".")[2]))
