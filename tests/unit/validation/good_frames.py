@@ -123,7 +123,8 @@ def employments() -> list[dict[str, Any]]:
 
 def time() -> list[dict[str, Any]]:
     rows = [worked(period=month, employee_key=key) for month in MONTHS for key in ("key-1", "key-2")]
-    return [*rows, worked(delivery="2018-02", period="2018-01", time_type="overtime", hours=-4.0)]
+    overtime = {"period": "2018-01", "time_type": "overtime"}
+    return [*rows, worked(**overtime, hours=4.0), worked(**overtime, delivery="2018-02", hours=-4.0)]
 
 
 def absence() -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ _KINDS: dict[str, str] = {"String": "text", "Categorical": "text", "Enum": "text
 
 def header(frame: pl.DataFrame, facts: Facts) -> pl.DataFrame:  # noqa: ARG001 (all evidence has this form)
     """The columns of the frame and at most one row, with every value taken away."""
-    return frame.head(1).select(pl.lit(None, dtype=pl.Boolean).alias(name) for name in frame.columns)
+    return frame.head(1).with_columns(pl.lit(None, dtype=pl.Boolean).alias(name) for name in frame.columns)
 
 
 def columns(frame: pl.DataFrame, facts: Facts) -> pl.DataFrame:

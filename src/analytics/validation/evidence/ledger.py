@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from analytics.errors import SettingsError
+from analytics.errors import SettingsError, UsageError
 from analytics.organisation import Organisation
 from analytics.periods import Period
 from analytics.reference import Reference
@@ -59,8 +59,11 @@ def cost_centres(frame: pl.DataFrame, facts: Facts) -> pl.DataFrame:
 
 
 def _project_mark(centre: str, period: str, *, marked: bool, organisation: Organisation) -> str:
-    unit = organisation.find("cost_centre", centre, Period.parse(period))
-    # An unknown cost centre is the business of the code list.
+    try:
+        unit = organisation.find("cost_centre", centre, Period.parse(period))
+    except UsageError:
+        unit = None
+    # A cost centre or month that is unknown is the business of other expectations.
     is_project = marked if unit is None else unit.is_project
     return "projekt" if is_project else "linje"
 

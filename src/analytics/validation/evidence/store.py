@@ -32,13 +32,14 @@ def periods(frames: Frames, facts: Facts) -> pl.DataFrame:  # noqa: ARG001
 def coverage(frames: Frames, facts: Facts) -> pl.DataFrame:
     """One row per month that any staff table has: how many of the three lack it, and which."""
     found = periods(frames, facts).filter(pl.col("table").is_in(STAFF_TABLES))
-    missing = pl.lit(pl.Series([list(STAFF_TABLES)])).list.set_difference(pl.col("tables"))
+    lacking = [pl.when(~(pl.col("table") == table).any()).then(pl.lit(table)) for table in sorted(STAFF_TABLES)]
     return (
         found.group_by("period")
-        .agg(pl.col("table").alias("tables"))
-        .with_columns(missing.list.sort().list.join(", ").alias("lacking"), pl.lit(1).alias("months"))
-        .with_columns((pl.col("tables").list.len() < len(STAFF_TABLES)).cast(pl.Int64).alias("incomplete"))
-        .drop("tables")
+        .agg(
+            pl.concat_str(lacking, separator=", ", ignore_nulls=True).alias("lacking"),
+            (pl.len() < len(STAFF_TABLES)).cast(pl.Int64).alias("incomplete"),
+            pl.lit(1, dtype=pl.Int64).alias("months"),
+        )
         .sort("period")
     )
 
