@@ -181,16 +181,25 @@ class Store:
 
         Raises StorageError; then the old catalog is still in force and the staged files are gone.
         """
+        record = json.dumps(_record(catalog), ensure_ascii=False, indent=1).encode()
+        draft = self.stage_bytes(CATALOG, record)
+        placed: list[Path] = []
+        try:
+            with _storage_errors(self.folder / CATALOG):
+                for name in names:
+                    target = self.folder / name
+                    target.parent.mkdir(exist_ok=True)
+                    if not target.exists():
+                        placed.append(target)
+                    self.staged(name).rename(target)
+                for folder in {(self.folder / name).parent for name in names}:
+                    _sync_folder(folder)
+                draft.replace(self.folder / CATALOG)
+        except StorageError:
+            for target in placed:
+                target.unlink(missing_ok=True)
+            raise
         with _storage_errors(self.folder / CATALOG):
-            for name in names:
-                target = self.folder / name
-                target.parent.mkdir(exist_ok=True)
-                self.staged(name).rename(target)
-                _sync_folder(target.parent)
-            draft = self.folder / _STAGING / CATALOG
-            draft.parent.mkdir(exist_ok=True)
-            _write(draft, json.dumps(_record(catalog), ensure_ascii=False, indent=1).encode())
-            draft.replace(self.folder / CATALOG)
             _sync_folder(self.folder)
 
     def sweep(self) -> None:

@@ -40,7 +40,7 @@ class AcceptAll:
         self.refuse = refuse
         self.calls: list[tuple[str, int]] = []
 
-    def table(self, table, frame, *, previous=None):
+    def table(self, table, frame, *, previous=None):  # noqa: ARG002
         self.calls.append((table, frame.height))
         return ValidationResult(table, ())
 
@@ -124,9 +124,10 @@ class SmallRegion:
     files: dict[str, list[str]] = field(default_factory=deliveries)
 
     def __post_init__(self) -> None:
-        self.root.mkdir(parents=True, exist_ok=True)
-        shutil.copy(PROJECT / "analytics.toml", self.root)
-        shutil.copytree(PROJECT / "data/raw/reference", self.root / "data/raw/reference")
+        if not self.root.exists():
+            self.root.mkdir(parents=True)
+            shutil.copy(PROJECT / "analytics.toml", self.root)
+            shutil.copytree(PROJECT / "data/raw/reference", self.root / "data/raw/reference")
         self.settings = settings.load(self.root)
 
     @property
