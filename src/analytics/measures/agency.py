@@ -30,9 +30,7 @@ def latest_statements(data: Data, slices: Slices) -> tuple[Lazy, Lazy]:
 
 def _table(table_id: str, data: Data, scope: Scope) -> MeasureTable:
     slices = Slices.years(scope.staff_range)
-    lacking = incomplete(
-        lazy(data.agency), slices=slices, required=staff.CURRENT, table="agency", unit="any (the table is regional)"
-    )
+    lacking = incomplete(lazy(data.agency), slices=slices, required=staff.CURRENT, table="agency", unit=None)
     latest, replaced = latest_statements(data, slices)
     cells = collect(
         latest.group_by("slice", "administration", "profession").agg(

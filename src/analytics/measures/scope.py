@@ -133,11 +133,13 @@ def months_present(frame: Lazy, *, months: list[str]) -> frozenset[str]:
     return frozenset(collect(found).get_column("period").to_list())
 
 
-def incomplete(frame: Lazy, *, slices: Slices, required: frozenset[str], table: str, unit: str) -> frozenset[str]:
+def incomplete(
+    frame: Lazy, *, slices: Slices, required: frozenset[str], table: str, unit: str | None
+) -> frozenset[str]:
     """The slices for which the table lacks at least one whole month.
 
     A range with a month missing would give a wrong figure, so it gives none: a required slice is an error, any
-    other becomes empty cells. Raises MissingDataError naming the table and the months.
+    other becomes empty cells. ``unit`` is None where the months of the whole table are looked at. Raises MissingDataError naming the table and the months.
     """
     present = months_present(frame, months=slices.months)
     lacking = {
@@ -146,7 +148,7 @@ def incomplete(frame: Lazy, *, slices: Slices, required: frozenset[str], table: 
     missing = sorted(month for code in required for month in lacking.get(code, []))
     if missing:
         raise MissingDataError(
-            f"the table {table} has no rows for unit {unit} in {', '.join(missing)}",
+            f"the table {table} has no rows{f' for unit {unit}' if unit else ''} in {', '.join(missing)}",
             action="Load the deliveries of these months (analytics load), or report an earlier month.",
         )
     return frozenset(code for code, months in lacking.items() if months)

@@ -224,7 +224,7 @@ def sick_leave_disclosure(data: Data, scope: Scope) -> MeasureTable:
     notes = [
         *population_notes(scope, outside),
         f"Enligt {law}. Uppgift lämnas inte för grupper med högst {at_most} anställda.",
-        f"Andelen i perioder om minst {limit} dagar avser sjukfrånvarotid; övriga tal avser gruppens ordinarie arbetstid.",
+        f"Andelen i perioder om minst {limit} dagar är av sjukfrånvarotiden, övriga av gruppens ordinarie arbetstid.",
         "Perioderna bygger på all frånvaro som finns i data till och med periodens slut, även före periodens början.",
         "Ålder är åldern den 31 december.",
         *staff.missing_notes(lacking, slices),

@@ -164,7 +164,7 @@ def lacking_staff(
     lacking = incomplete(of_unit, slices=slices, required=required, table="time", unit=scope.unit)
     if absence:
         every = lazy(data.absence)
-        lacking |= incomplete(every, slices=slices, required=required, table="absence", unit="any")
+        lacking |= incomplete(every, slices=slices, required=required, table="absence", unit=None)
     return lacking
 
 

@@ -1,0 +1,89 @@
+"""``docs/definitions.md``: every table in words, from the catalogue (``python -m analytics.measures.definitions``)."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from analytics.measures.catalogue import LEDGER_SIGN, REPORTS, TABLES, TableSpec
+
+PROTECTION = {
+    "staff": "färre personer än audiensens gräns för personaltabeller (och alltid en ensam person) visas inte",
+    "sick_leave": "grupper med högst så många anställda som audiensens gräns för sjukfrånvaro visas inte",
+    "none": "innehåller inga personuppgifter",
+}
+STAFF_SIGN = "positivt; förändring = senare − tidigare, räknad på oavrundade tal"
+KEY_MEANINGS = {
+    "personnel_group": "personalgrupp (AID), kod som text",
+    "absence_group": "frånvarohuvudgrupp 01–10",
+    "measure": "nyckeltal",
+    "row_type": "`row` eller `total`",
+    "sex": "`K`, `M` eller `T` (totalt)",
+    "column": "`current`, `previous`, `change` eller tabellens egna kolumner",
+    "report_line": "rad i formuläret FR1",
+    "level": "nivå, 1 är överst",
+    "parent": "överordnad rad",
+    "origin": "`external`, `internal` eller `total`, efter motpart",
+    "code": "kontoklass, kontogrupp eller konto",
+    "label": "svensk benämning",
+    "cost_centre": "ansvar",
+    "account_class": "intäkts- eller kostnadsslag",
+    "period": "månad, ÅÅÅÅ-MM",
+    "series": "`outcome`, `budget` (tolftedelar) eller `seasonal` (säsongsfördelad)",
+    "administration": "förvaltning",
+    "profession": "yrke",
+}
+INTRODUCTION = """# Definitioner
+
+Skrivs från `src/analytics/measures/catalogue.py` av `python -m analytics.measures.definitions`; ändra där.
+
+Gemensamt för alla tabeller:
+
+- `value` är oavrundat; avrundning sker först vid utskrift, från noll vid halva.
+- Tomt värde betyder att inget bokförts eller mätts. Det är inte noll.
+- Perioden för personaltabeller är januari till den senaste månaden med komplett tid och frånvaro (eftersläpningen står
+  i `analytics.toml`); för ekonomitabeller januari till rapportmånaden.
+- Timmar läggs på kön och personalgrupp efter anställningen på samma ansvar och månad, frånvaro efter månadens
+  huvudanställning. En rad utan anställning stoppar tabellen; den tappas aldrig.
+- Ekonomitabeller summerar hela ören och delar först sist. Ingående balans (period 00) ingår inte, bokslutsposter
+  (period 13) räknas i december. Projektansvar ingår bara i projektredovisningen.
+- Årsbudgeten ligger i tolftedelar. Prognosen är den senaste för året till och med rapportmånaden.
+- Säsongsmönstret är medelvärdet av de föregående årens andel per månad. En rad vars år har olika tecken, eller där en
+  månad är större än hela året, följer nettoresultatets mönster.
+"""
+
+
+def definition(spec: TableSpec) -> str:
+    """One table as a section: formula, unit, sign, keys, protection, source."""
+    keys = [key for key in spec.keys if not key.endswith("_label")]
+    columns = [f"  - `{code}`: {text.format(year='året', previous='året före')}" for code, text in spec.labels.items()]
+    reports = ", ".join(report for report, tables in REPORTS.items() if spec.table_id in tables)
+    sign = LEDGER_SIGN if spec.unit == "kr" and spec.table_id != "agency_staff_cost" else STAFF_SIGN
+    unit = spec.unit + (f" (förändring i {spec.change_unit})" if spec.change_unit else "")
+    lines = [
+        f"## {spec.title}",
+        "",
+        f"- Tabell: `{spec.table_id}` (rapport: {reports})",
+        f"- Formel: {spec.definition}",
+        f"- Enhet: {unit}, {spec.decimals} decimaler i utskrift",
+        f"- Tecken: {sign}",
+        "- Nycklar: " + "; ".join(f"`{key}` {KEY_MEANINGS[key]}" for key in keys),
+        *(["- Kolumner (`column`):", *columns] if columns else []),
+        f"- Skydd: {PROTECTION[spec.protection]}",
+        f"- Källa: {spec.source}",
+    ]
+    return "\n".join(lines)
+
+
+def document() -> str:
+    """The whole file, tables in catalogue order."""
+    return "\n".join([INTRODUCTION, *(definition(spec) + "\n" for spec in TABLES.values())]).rstrip("\n") + "\n"
+
+
+def main(target: Path) -> None:
+    """Write the file."""
+    target.write_text(document(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path("docs/definitions.md"))
