@@ -56,6 +56,8 @@ def _results(tables: Sequence[Table]) -> Iterator[Result]:
         of_period = [table for table in tables if table.period == period]
         yield from rules_years.check([table for table in of_period if table.kind in LEDGER_KINDS])
         yield from rules_staff.check(rules_staff.staff_tables(of_period))
+        yield from rules_across.parts_of_groups(of_period)
+    yield from rules_years.between_reports(tables)
     yield from rules_plans.check(tables)
     yield from systems.check(linear)
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
-from analytics.reconciliation.identities import Identity, Term
+from analytics.reconciliation.findings import Result
+from analytics.reconciliation.identities import Identity, Term, text
 from analytics.reconciliation.published import Cell, Table
+from analytics.reconciliation.rules_structure import found
 
 _PARTS_OF_LINE: dict[str, tuple[str, tuple[str, ...]]] = {
     "intäkter": ("result_by_class", ("3",)),
@@ -67,10 +70,34 @@ def _statement_and_pivots(statement: Table, by_kind: dict[str, Table]) -> Iterat
 
 
 def _sum(cell: Cell, table: Table, codes: tuple[str, ...], formula: str) -> Iterator[Identity]:
-    found = [table.cell(row.key, "", cell.column) for row in table.rows if row.code in codes and not row.is_total]
-    terms: tuple[Term, ...] = tuple((1, each) for each in found if each)
+    parts = [table.cell(row.key, "", cell.column) for row in table.rows if row.code in codes and not row.is_total]
+    terms: tuple[Term, ...] = tuple((1, each) for each in parts if each)
     if terms:
         yield Identity("table against table", cell, terms, formula, both_named=True)
+
+
+def parts_of_groups(tables: Sequence[Table]) -> Iterator[Result]:
+    """Accounts of a focus area are not more than the account group or class that they belong to."""
+    name = "part of account group"
+    wholes = [table for table in tables if table.kind in ("staff_cost_by_group", "operations_by_class")]
+    for focus in (table for table in tables if table.kind.startswith("focus_")):
+        leaves = [row for row in focus.rows if not row.is_total and not any(r.parent == row.key for r in focus.rows)]
+        for whole, group in ((table, row) for table in wholes for row in table.rows if row.code.isdigit()):
+            inside = [row for row in leaves if row.code.startswith(group.code)]
+            is_heading = any(row.parent == group.key for row in whole.rows)
+            for column in ("outcome", "budget", "previous"):
+                limit = whole.cell(group.key, "", column)
+                cells = [cell for row in inside if (cell := focus.cell(row.key, "", column))]
+                if is_heading or limit is None or limit.value <= 0 or not cells:
+                    continue
+                total = sum((cell.value * cell.scale for cell in cells), Decimal(0))
+                largest = max(cells, key=lambda cell: cell.value)
+                if min(cell.value for cell in cells) < 0 or total <= (limit.value + limit.half) * limit.scale:
+                    yield Result(name)
+                    continue
+                why = f"Its accounts together are more than {limit.file} {limit.location} ({limit.shown})."
+                most = text(limit.value * limit.scale / largest.scale)
+                yield found(largest, name, f"at most {most}", "implausible", why)
 
 
 def _pivot_totals(by_kind: dict[str, Table]) -> Iterator[Identity]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
@@ -19,6 +20,7 @@ from analytics.reconciliation.published import (
 )
 
 _WORDS = {"två": 2, "tre": 3, "fyra": 4, "fem": 5, "sex": 6, "sju": 7, "åtta": 8, "nio": 9, "tio": 10}
+_DATED = re.compile(r"(?:19|20)\d{2}(?:_\d{2})?")
 _NAMING = ("what_to_follow_up", "indicator", "measure", "unit", "item")
 """The column that names what a line of a list is about, by the first that the list has."""
 _LEVELS = ("outcome", "budget", "previous", "forecast", "budget_year", "previous_year")
@@ -31,6 +33,7 @@ def check(table: Table) -> Iterator[Result]:
         yield from _sign(table, cell)
     yield from _duplicates(table)
     yield from _register(table)
+    yield from _period(table)
     yield from _grid(table)
 
 
@@ -122,6 +125,29 @@ def _duplicates(table: Table) -> Iterator[Result]:
             )
         else:
             first_line[key] = number
+
+
+def _period(table: Table) -> Iterator[Result]:
+    """The years and months in the columns are those of the file name."""
+    name = "period of the columns"
+    if not table.period:
+        return
+    headings: dict[str, int] = {}
+    for number, record in enumerate(table.records, start=2):
+        headings.setdefault(record.get("year") or record.get("column") or record.get("column_block") or "", number)
+    dated = {heading: number for heading, number in headings.items() if _DATED.search(heading)}
+    latest = max((heading for heading in dated if heading.isdigit()), default="")
+    for heading, number in dated.items():
+        expected = table.period if len(_DATED.findall(heading)[0]) > 4 else table.period[:4]
+        if heading.isdigit() and heading != latest:
+            expected = str(int(latest) - 1)
+        if _DATED.findall(heading)[0] == expected:
+            yield Result(name)
+            continue
+        why = "The column speaks of another period than the name of the file."
+        yield Result(
+            name, Finding(table.file, f"rad {number}: {heading}", name, heading, expected, "contradiction", why)
+        )
 
 
 def _register(table: Table) -> Iterator[Result]:

@@ -81,6 +81,8 @@ def _candidates(
 def _candidate(
     statement: Statement, measure: str, unit: str, scale: Decimal, tables: Sequence[Table]
 ) -> _Candidate | None:
+    if measure == "vs_previous" and not _is_previous_year(statement, tables):
+        return None
     if unit == "procent" and measure in ("vs_previous", "vs_budget"):
         return _relative(statement, measure, tables)
     if measure == "monthly":
@@ -96,6 +98,12 @@ def _candidate(
         measure=measure,
         later_minus_earlier=any(cell.column == "change" for cell in present),
     )
+
+
+def _is_previous_year(statement: Statement, tables: Sequence[Table]) -> bool:
+    """A comparison with a named year can be checked only if it is the year before that of the tables."""
+    years = {int(table.period[:4]) - 1 for table in tables if table.period}
+    return statement.several_years or not statement.year or int(statement.year) in years
 
 
 def _comparable(unit: str, cells: Sequence[Cell]) -> bool:

@@ -27,6 +27,24 @@ def check(tables: Sequence[Table]) -> Iterator[Result]:
         )
 
 
+def between_reports(tables: Sequence[Table]) -> Iterator[Result]:
+    """Last year in one report against that year's own report, where the folder holds both."""
+    name = "last year's own report"
+    by_report = {(table.kind, table.period): table for table in tables if table.period}
+    for table in by_report.values():
+        earlier = by_report.get((table.kind, f"{int(table.period[:4]) - 1}{table.period[4:]}"))
+        for cell in table.cells if earlier else ():
+            column = {"previous": "current" if "current" in table.columns else "outcome"}.get(cell.column, "")
+            own = earlier.cell(cell.row, cell.part, column) if earlier else None
+            if own is None:
+                continue
+            if abs(cell.value * cell.scale - own.value * own.scale) <= (cell.half * cell.scale + own.half * own.scale):
+                yield Result(name)
+            else:
+                why = f"{own.file} ({own.location}) printed {own.shown}: changed since, or one of them is wrong."
+                yield found(cell, name, own.shown, "implausible", why)
+
+
 def _is_project(cell: Cell) -> bool:
     return cell.file.startswith("projekt")
 

@@ -14,7 +14,7 @@ from analytics.reconciliation.published import read_folder
 
 PUBLISHED = Path(__file__).parents[3] / "data" / "raw" / "published"
 QUARTERLY = ("hr_", "kvartal_", "projekt_")
-EVERY = 29
+EVERY = 41
 """Every so many figures of the folder is changed in the mutation test."""
 
 
@@ -178,6 +178,32 @@ def test_a_row_given_twice_and_a_row_left_out_are_found(tmp_path: Path) -> None:
     file.write_text("\n".join([*lines[:3], *lines[4:], lines[1]]) + "\n", encoding="utf-8")
     checks = {finding.check for finding in audit(folder).findings if finding.file == file.name}
     assert {"duplicates", "missing cells"} <= checks
+
+
+def test_a_focus_area_larger_than_its_account_group_is_found(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    file = folder / "kvartal_2018_03_fokus_konsulter.csv"
+    text = file.read_text(encoding="utf-8")
+    for printed in ("57 000", "100 591", "54 383", "211 974"):
+        text = text.replace(f"{printed.replace(' ', '')},{printed},", f"{printed.replace(' ', '')}00,{printed} 00,")
+    file.write_text(text, encoding="utf-8")
+    assert "part of account group" in {finding.check for finding in audit(folder).findings if finding.file == file.name}
+
+
+def test_columns_of_another_period_are_found(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    (folder / "hr_fte_2018_02.csv").rename(folder / "hr_fte_2019_02.csv")
+    finding = found(audit(folder), "hr_fte_2019_02.csv", 5, "period of the columns")
+    assert (finding.printed, finding.recomputed) == ("2018", "2019")
+
+
+def test_last_year_is_compared_with_its_own_report(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    name = "kvartal_2018_03_fokus_resor.csv"
+    text = (folder / name).read_text(encoding="utf-8")
+    (folder / name.replace("2018", "2019")).write_text(text, encoding="utf-8")
+    finding = found(audit(folder), name.replace("2018", "2019"), 5, "last year's own report")
+    assert (finding.printed, finding.recomputed, finding.verdict) == ("476 253", "310 828", "implausible")
 
 
 def test_a_file_no_rule_knows_is_reported(tmp_path: Path) -> None:
