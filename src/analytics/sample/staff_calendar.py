@@ -38,4 +38,5 @@ def working_days_within(period: Period, first: Days, last: Days) -> Days:
     """Number of working days of the month that lie in each span of ordinals, both ends included."""
     days = np.array(working_days(period))
     inside = np.searchsorted(days, last, side="right") - np.searchsorted(days, first, side="left")
-    return np.maximum(inside, 0)
+    within: Days = np.maximum(inside, 0)
+    return within

@@ -29,7 +29,8 @@ def identity_numbers(
     ``running`` counts the persons of one sex and year of birth; after 3 650 of them the numbers repeat, which does
     no harm because employees are known by their employee number.
     """
-    days = (birth_years - 1970).astype("datetime64[Y]").astype("datetime64[D]") + running % _DAYS
+    first_days = (birth_years - 1970).astype("datetime64[Y]").astype("datetime64[D]")
+    days: npt.NDArray[np.datetime64] = first_days + (running % _DAYS).astype("timedelta64[D]")
     serial = 980 + 2 * ((running // _DAYS) % 10) + np.where(is_woman, 0, 1)
     compact = np.char.replace(np.datetime_as_string(days, unit="D"), "-", "")
     body = np.char.add(compact, serial.astype(str))

@@ -99,7 +99,7 @@ def _schedule(posts: list[Post]) -> dict[_Key, int]:
     return schedule
 
 
-def _fill(
+def _fill(  # noqa: PLR0913, PLR0917
     draft: _Draft, posts: list[Post], published: Published, year: int, unit: float, rng: np.random.Generator
 ) -> bool:
     """Distribute absence, then all kinds of time, of one year; False where a cell would need negative time."""
@@ -141,7 +141,7 @@ def _fill(
     return True
 
 
-def _long(  # noqa: PLR0913
+def _long(  # noqa: PLR0913, PLR0917
     draft: _Draft,
     able: list[Post],
     group: str,
@@ -176,7 +176,7 @@ def _long(  # noqa: PLR0913
     return used
 
 
-def _short(  # noqa: PLR0913
+def _short(  # noqa: PLR0913, PLR0917
     draft: _Draft,
     able: list[Post],
     group: str,
@@ -213,7 +213,7 @@ def _short(  # noqa: PLR0913
         room[post.group] -= hours
 
 
-def _time_of_cell(  # noqa: PLR0913
+def _time_of_cell(  # noqa: PLR0913, PLR0917
     draft: _Draft,
     cell: list[Post],
     published: Published,
