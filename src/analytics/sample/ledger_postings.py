@@ -129,10 +129,10 @@ class Region:
             yield from _flat_postings(self._centres[SERVICE], sales, year, span, buyer=buyer)
 
     def _transfers(self, amounts: Month) -> Iterator[Posting]:
-        """Staff budget moved to purchased services from a month on: what rises equals what falls."""
+        """Operations budget moved to staff from a month on: what rises equals what falls."""
         code, year, first = REVISED_BUDGET
-        part = amounts[code]["40110", "E"] // 50
-        moves = {("40110", "E"): -part, ("76110", "E"): part}
+        part = amounts[code]["40110", "E"] // 100
+        moves = {("40110", "E"): part, ("76110", "E"): -part}
         for posting in _flat_postings(self._centres[code], moves, year, range(first, 13)):
             yield Posting(
                 posting.centre, posting.account, posting.party, "", TRANSFER, posting.year, posting.month, posting.ore
