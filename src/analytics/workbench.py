@@ -149,7 +149,7 @@ class Workbench:
                         name,
                         Period.parse(max(entry.delivery for entry in entries)).label,
                         len(entries),
-                        max(entry.snapshot.received for entry in entries)[:10],
+                        max(entry.snapshot.received for entry in entries)[:16].replace("T", " "),
                     )
                 )
         return lines
