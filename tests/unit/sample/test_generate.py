@@ -109,3 +109,8 @@ def test_a_scale_below_one_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="below 1"):
         generate_region(settings_for(tmp_path / "raw"), scale=0)
     assert not (tmp_path / "raw").exists()
+
+
+def test_the_region_is_written_by_ledger_staff_and_agency() -> None:
+    writers = MODULE._writers()
+    assert [writer.__name__ for writer in writers] == ["write_ledger", "write_staff", "write_agency"]
