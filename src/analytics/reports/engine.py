@@ -27,6 +27,16 @@ from traitlets.config import Config
 
 NAME = "analytics"
 Node = nbformat.NotebookNode
+# The libraries have no types; these names say what comes back.
+new_output: Callable[..., Node] = nbformat.v4.new_output
+from_dict: Callable[[dict[str, Any]], Node] = nbformat.from_dict
+_clean: Callable[[Any], dict[str, Any]] = json_clean
+_encode: Callable[[dict[str, Any]], dict[str, Any]] = encode_images
+
+
+def _bundle(data: dict[str, Any]) -> dict[str, Any]:
+    """A mime bundle as a kernel sends it: images as base64, everything JSON."""
+    return _clean(_encode(dict(data)))
 
 
 class Recorder:
@@ -53,12 +63,12 @@ class Recorder:
         if last is not None and last.output_type == "stream" and last.name == name:
             last.text += text
         else:
-            self.outputs.append(nbformat.v4.new_output("stream", name=name, text=text))
+            self.outputs.append(new_output("stream", name=name, text=text))
 
     def update(self, display_id: str, data: dict[str, Any], metadata: dict[str, Any]) -> None:
         for output in self._displays.get(display_id, []):
-            output.data = nbformat.from_dict(data)
-            output.metadata = nbformat.from_dict(metadata)
+            output.data = from_dict(data)
+            output.metadata = from_dict(metadata)
 
     def clear(self, *, wait: bool) -> None:
         if wait:
@@ -102,10 +112,10 @@ class _Stream:
         return True
 
 
-class _Publisher(DisplayPublisher):  # type: ignore[misc]
+class _Publisher(DisplayPublisher):
     recorder = AnyTrait()
 
-    def publish(
+    def publish(  # type: ignore[override] # without the deprecated source
         self,
         data: dict[str, Any],
         metadata: dict[str, Any] | None = None,
@@ -114,18 +124,18 @@ class _Publisher(DisplayPublisher):  # type: ignore[misc]
         update: bool = False,
         **_: Any,
     ) -> None:
-        bundle = json_clean(encode_images(dict(data)))
+        bundle = _bundle(data)
         display_id = (transient or {}).get("display_id")
         if update:
             self.recorder.update(display_id, bundle, metadata or {})
             return
-        self.recorder.add(nbformat.v4.new_output("display_data", data=bundle, metadata=metadata or {}), display_id)
+        self.recorder.add(new_output("display_data", data=bundle, metadata=metadata or {}), display_id)
 
     def clear_output(self, wait: bool = False) -> None:  # noqa: FBT001, FBT002 - IPython's signature
         self.recorder.clear(wait=wait)
 
 
-class _DisplayHook(DisplayHook):  # type: ignore[misc]
+class _DisplayHook(DisplayHook):
     recorder = AnyTrait()
 
     def start_displayhook(self) -> None:
@@ -135,36 +145,34 @@ class _DisplayHook(DisplayHook):  # type: ignore[misc]
         """The prompt is the output's execution count."""
 
     def write_format_data(self, format_dict: dict[str, Any], md_dict: dict[str, Any] | None = None) -> None:
-        data = json_clean(encode_images(dict(format_dict)))
+        data = _bundle(format_dict)
         self.recorder.add(
-            nbformat.v4.new_output(
-                "execute_result", data=data, metadata=md_dict or {}, execution_count=self.prompt_count
-            )
+            new_output("execute_result", data=data, metadata=md_dict or {}, execution_count=self.prompt_count)
         )
 
     def finish_displayhook(self) -> None:
         """Nothing is held back."""
 
 
-class NotebookShell(InteractiveShell):  # type: ignore[misc]
+class NotebookShell(InteractiveShell):
     """An IPython shell without history, profile or terminal; errors become outputs."""
 
     recorder = AnyTrait()
 
     def init_display_pub(self) -> None:
-        self.display_pub = _Publisher(parent=self, shell=self, recorder=self.recorder)
-        self.configurables.append(self.display_pub)
+        make_publisher: Callable[..., Any] = _Publisher
+        self.display_pub = make_publisher(parent=self, shell=self, recorder=self.recorder)
+        self.configurables.append(self.display_pub)  # type: ignore[arg-type] # typed too narrowly
 
     def init_displayhook(self) -> None:
-        self.displayhook = _DisplayHook(parent=self, shell=self, cache_size=self.cache_size, recorder=self.recorder)
-        self.configurables.append(self.displayhook)
+        make_hook: Callable[..., Any] = _DisplayHook
+        self.displayhook = make_hook(parent=self, shell=self, cache_size=self.cache_size, recorder=self.recorder)
+        self.configurables.append(self.displayhook)  # type: ignore[arg-type]
         super_trap = sys.modules["IPython.core.display_trap"].DisplayTrap
         self.display_trap = super_trap(hook=self.displayhook)
 
     def _showtraceback(self, etype: type[BaseException], evalue: BaseException, stb: list[str]) -> None:
-        self.recorder.add(
-            nbformat.v4.new_output("error", ename=str(etype.__name__), evalue=str(evalue), traceback=list(stb))
-        )
+        self.recorder.add(new_output("error", ename=str(etype.__name__), evalue=str(evalue), traceback=list(stb)))
 
 
 def _no_input(*_: Any, **__: Any) -> str:
@@ -180,7 +188,7 @@ def _shell(recorder: Recorder) -> Iterator[NotebookShell]:
     saved = (sys.stdout, sys.stderr, sys.displayhook, sys.excepthook, builtins.input)
     NotebookShell.clear_instance()
     shell = NotebookShell.instance(config=config, recorder=recorder)
-    sys.stdout, sys.stderr = _Stream(recorder, "stdout"), _Stream(recorder, "stderr")  # type: ignore[assignment]
+    sys.stdout, sys.stderr = _Stream(recorder, "stdout"), _Stream(recorder, "stderr")
     builtins.input = _no_input
     try:
         yield shell
@@ -233,7 +241,8 @@ def _run_cell(shell: NotebookShell, recorder: Recorder, cell: Node) -> bool:
         return False
     recorder.start(cell)
     cell.execution_count = shell.execution_count
-    result = shell.run_cell(cell.source, store_history=True)
+    run_cell: Callable[..., Any] = shell.run_cell
+    result = run_cell(cell.source, store_history=True)
     return not result.success and "raises-exception" not in tags
 
 

@@ -12,6 +12,7 @@ import hashlib
 import html
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -74,13 +75,14 @@ def report_body(notebook: Any) -> str:
 def _exporter() -> Any:
     from nbconvert.exporters import HTMLExporter, TemplateExporter
 
-    class CellsExporter(HTMLExporter):  # type: ignore[misc]
+    class CellsExporter(HTMLExporter):
         """Without HTMLExporter's second parse of the whole page, which costs more than the rendering."""
 
         def from_notebook_node(self, nb: Any, resources: Any = None, **kw: Any) -> Any:
             return TemplateExporter.from_notebook_node(self, nb, resources, **kw)
 
-    exporter = CellsExporter(
+    make: Callable[..., Any] = CellsExporter
+    exporter = make(
         template_name="analytics",
         extra_template_basedirs=[str(TEMPLATES)],
         exclude_anchor_links=True,

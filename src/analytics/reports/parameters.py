@@ -6,6 +6,7 @@ import ast
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from analytics.errors import Location, ReportError, UsageError
 
@@ -82,7 +83,7 @@ def _parameter(statement: ast.stmt) -> Parameter | None:
     kind = statement.annotation.id
     if kind not in _TYPES or type(default) is not _TYPES[kind]:
         return None
-    return Parameter(statement.target.id, kind, default)
+    return Parameter(statement.target.id, kind, cast("Literal", default))
 
 
 def check(notebook: Path, given: dict[str, Literal]) -> dict[str, Literal]:

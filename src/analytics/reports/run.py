@@ -156,8 +156,8 @@ class _Run:
                 for name in plan.reports:
                     pool.add(Job(f"{index}/{name}", MAKE_REPORT, self._report_task(plan, name)))
             for done in pool.results():
-                index, _, name = done.key.partition("/")
-                plan = plans[int(index)]
+                place, _, name = done.key.partition("/")
+                plan = plans[int(place)]
                 self.progress.step(f"{plan.unit.code} {name or 'paket'}")
                 if not name:
                     self._take_package(plan, done)
@@ -169,7 +169,7 @@ class _Run:
                     self.progress.step()
                 else:
                     pool.add(Job(f"{index}/", MAKE_PACKAGE, self._package_task(plan)))
-        order = {(plan.unit.code, name): place for place, plan in enumerate(plans) for name in plan.reports}
+        order = {(plan.unit.code, name): index for index, plan in enumerate(plans) for name in plan.reports}
         self.results.sort(key=lambda result: order.get((result.unit, result.report), len(order)))
 
     def portal(self) -> portal.Portal:

@@ -47,6 +47,7 @@ KEY_HEADINGS = {
 SERIES = {"outcome": "Utfall", "budget": "Budget i tolftedelar", "seasonal": "Säsongsfördelad budget"}
 ROW_TYPES = {"group": "Grupp", "total": "Summa", "subtotal": "Delsumma", "sum": "Summa", "account": "Konto"}
 SPREAD = ("sex", "origin", "column", "series")
+HEADING_ROW = 4
 WIDTHS = {"label": 38, "code": 14, "number": 17}
 
 
@@ -165,32 +166,31 @@ def _table_sheet(sheet: Any, table: TableData, about: About, formats: _Formats) 
     sheet.write_string(1, 0, f"{about.unit} – {table.period_label} – {table.unit}", formats.text)
     if about.synthetic:
         sheet.write_string(2, 0, "SYNTETISKA DATA – demonstrationsregion", formats.warning)
-    top = 4
+    top = HEADING_ROW
     row_keys = [key for key in table.keys if key not in SPREAD]
     columns, rows = _spread(table, row_keys)
-    for place, key in enumerate(row_keys):
-        sheet.write_string(top, place, KEY_HEADINGS.get(key, key), formats.heading)
-        is_label = key == "label" or key.endswith("_label")
-        sheet.set_column(place, place, WIDTHS["label" if is_label else "code"])
-    for place, parts in enumerate(columns, start=len(row_keys)):
-        sheet.write_string(top, place, ", ".join(parts) or "Värde", formats.heading_number)
-    if columns:
-        sheet.set_column(len(row_keys), len(row_keys) + len(columns) - 1, WIDTHS["number"])
+    _headings(sheet, row_keys, columns, formats)
     line = top
     for keys, cells in rows:
         line += 1
-        for place, value in enumerate(keys):
-            sheet.write_string(line, place, value, formats.text)
+        for place, text in enumerate(keys):
+            sheet.write_string(line, place, text, formats.text)
         for place, parts in enumerate(columns, start=len(row_keys)):
-            value, status = cells.get(parts, (None, "missing"))
-            if status == "suppressed":
-                sheet.write_string(line, place, table.mark, formats.mark)
-            elif status == "ok" and isinstance(value, int | float):
-                sheet.write_number(line, place, value, formats.numbers[table.decimals])
+            _figure(sheet, (line, place), cells.get(parts, (None, "missing")), table, formats)
     sheet.freeze_panes(top + 1, len(row_keys))
     for note in (*table.notes, f"Definition: {table.definition}", f"Källa: {table.source}"):
         line += 1
         sheet.write_string(line + 1, 0, note, formats.text)
+
+
+def _headings(sheet: Any, row_keys: list[str], columns: list[tuple[str, ...]], formats: _Formats) -> None:
+    for place, key in enumerate(row_keys):
+        sheet.write_string(HEADING_ROW, place, KEY_HEADINGS.get(key, key), formats.heading)
+        is_label = key == "label" or key.endswith("_label")
+        sheet.set_column(place, place, WIDTHS["label" if is_label else "code"])
+    for place, parts in enumerate(columns, start=len(row_keys)):
+        sheet.write_string(HEADING_ROW, place, ", ".join(parts) or "Värde", formats.heading_number)
+        sheet.set_column(place, place, WIDTHS["number"])
 
 
 def _spread(
@@ -219,3 +219,13 @@ def _heading(table: TableData, key: str, value: Value) -> str:
     if key == "column":
         return table.headings.get(text, text)
     return {"sex": SEXES, "origin": ORIGINS, "series": SERIES}[key].get(text, text)
+
+
+def _figure(
+    sheet: Any, place: tuple[int, int], figure: tuple[Value, Value], table: TableData, formats: _Formats
+) -> None:
+    value, status = figure
+    if status == "suppressed":
+        sheet.write_string(*place, table.mark, formats.mark)
+    elif status == "ok" and isinstance(value, int | float):
+        sheet.write_number(*place, value, formats.numbers[table.decimals])

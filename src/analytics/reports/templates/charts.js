@@ -1,6 +1,15 @@
 (function () {
   "use strict";
-  var locale = __LOCALE__;
+  var locale = {
+    number: { decimal: ",", thousands: "\u00a0", grouping: [3], currency: ["", "\u00a0kr"], minus: "\u2212", percent: "\u00a0%" },
+    time: {
+      dateTime: "%A %e %B %Y %X", date: "%Y-%m-%d", time: "%H:%M:%S", periods: ["fm", "em"],
+      days: ["söndag", "måndag", "tisdag", "onsdag", "torsdag", "fredag", "lördag"],
+      shortDays: ["sön", "mån", "tis", "ons", "tor", "fre", "lör"],
+      months: ["januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober", "november", "december"],
+      shortMonths: ["jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec"]
+    }
+  };
   var still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   document.querySelectorAll("figure.diagram").forEach(function (figure) {
     var place = figure.querySelector(".vega-plats");
