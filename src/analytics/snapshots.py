@@ -18,6 +18,7 @@ from analytics.periods import Period
 FOLDER = ".snapshots"
 RECORD = "delivery.json"
 _DRAFT = ".draft-"
+_DRAFT_RECORD = "delivery.draft"
 Status = Literal["received", "taken", "refused"]
 
 
@@ -153,7 +154,7 @@ def mark(snapshot: Snapshot, status: Status) -> None:
     if snapshot.status == status:
         return
     record = snapshot.path.parent / RECORD
-    draft = record.with_suffix(".draft")
+    draft = record.with_name(_DRAFT_RECORD)
     content = json.loads(record.read_text(encoding="utf-8")) | {"status": status}
     draft.unlink(missing_ok=True)
     _write(draft, json.dumps(content, ensure_ascii=False, indent=2).encode())
@@ -164,6 +165,8 @@ def sweep(store: Path) -> None:
     """Remove what a killed load left half-registered. Only the holder of the load lock may call this."""
     for draft in store.glob(f"*/*/{_DRAFT}*"):
         shutil.rmtree(draft, ignore_errors=True)
+    for record in store.glob(f"*/*/v*/{_DRAFT_RECORD}"):
+        record.unlink(missing_ok=True)
 
 
 def _write(file: Path, content: bytes) -> None:

@@ -142,6 +142,9 @@ class _Loading:
             secret=self._context.secret,
             only=only,
         )
+        for snapshot in todo.standing:
+            # A load that was killed after its commit has not said so yet.
+            snapshots.mark(snapshot, "taken")
         staged = self._read(todo.changed)
         self._stop_unless_partial()
         judged, across, catalog_now = self._judge(staged, catalog)

@@ -34,10 +34,11 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be read, and the entries that stand as they are."""
+    """What is to be read, and the entries that stand as they are, with their snapshots."""
 
     changed: tuple[Work, ...]
     unchanged: tuple[Entry, ...]
+    standing: tuple[Snapshot, ...]
 
 
 def register_all(
@@ -77,7 +78,7 @@ def make(  # noqa: PLR0913
             remembered = _remembered(known, period, catalog, store)
             if remembered is not None:
                 wanted[known, period] = remembered
-    changed, unchanged = [], []
+    changed, unchanged, standing = [], [], []
     for (name, period), snapshot in sorted(wanted.items(), key=lambda pair: _order(*pair[0])):
         layout = LAYOUTS[name]
         work = Work(snapshot, layout, _key(snapshot, layout, reference, secret))
@@ -85,9 +86,11 @@ def make(  # noqa: PLR0913
         stands = entry is not None and entry.key == work.key and (processed / entry.file).is_file()
         if entry is not None and (stands or (only is not None and name not in only)):
             unchanged.append(entry)
+            if stands:
+                standing.append(snapshot)
         elif only is None or name in only:
             changed.append(work)
-    return Plan(tuple(changed), tuple(unchanged))
+    return Plan(tuple(changed), tuple(unchanged), tuple(standing))
 
 
 def _order(layout: str, period: str) -> tuple[int, str, str]:
