@@ -1,0 +1,152 @@
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from made_store import fill, new_project
+
+import analytics
+from analytics import charts, sentences, tables
+from analytics.errors import DisclosureError, MissingDataError, UsageError
+from analytics.measures.catalogue import REPORTS, MeasureTable
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory):
+    made = new_project(tmp_path_factory.mktemp("region") / "project")
+    fill(made)
+    return made
+
+
+@pytest.fixture
+def wb(root):
+    return analytics.open(period="2018-03", unit="17", root=root)
+
+
+def shown(piece):
+    return piece._repr_mimebundle_()["text/html"].replace("\u00a0", " ")
+
+
+def test_importing_the_package_brings_in_no_heavy_library():
+    heavy = ["polars", "altair", "pandas", "great_expectations", "papermill", "nbconvert"]
+    program = f"import sys, analytics; print([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_an_unknown_attribute_of_the_package_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="opne"):
+        analytics.opne  # noqa: B018
+
+
+@pytest.mark.parametrize(
+    ("wrong", "advice"),
+    [
+        ({"period": "2018-3"}, "YYYY-MM"),
+        ({"period": 201803}, "in quotes"),
+        ({"unit": 17}, "unit='17'"),
+        ({"unit": "71"}, "17 Landstingsdirektörens stab"),
+        ({"audience": "pubic"}, "Did you mean public?"),
+    ],
+)
+def test_wrong_arguments_are_refused_with_the_right_ones(root, wrong, advice):
+    arguments = {"period": "2018-03", "unit": "17", "audience": "public", **wrong}
+    with pytest.raises(UsageError) as caught:
+        analytics.open(**arguments, root=root)
+    assert advice in str(caught.value)
+
+
+def test_nothing_loaded_names_the_command(tmp_path):
+    with pytest.raises(MissingDataError, match="analytics load"):
+        analytics.open(period="2018-03", unit="17", root=new_project(tmp_path / "empty"))
+
+
+def test_the_settings_are_found_above_the_working_folder(root, monkeypatch):
+    (root / "notebooks" / "explore").mkdir(parents=True)
+    monkeypatch.chdir(root / "notebooks" / "explore")
+    assert analytics.open(period="2018-03", unit="17").scope.unit_label == "Landstingsdirektörens stab"
+
+
+def test_tables_are_computed_once_and_remembered(wb):
+    assert wb.used == ()
+    assert isinstance(wb.table("worked_fte"), MeasureTable)
+    assert wb.used == ()
+    assert wb.protected("worked_fte") is wb.protected("worked_fte")
+    wb.say("headcount")
+    assert wb.used == ("worked_fte", "headcount")
+
+
+def test_an_unprotected_table_cannot_be_shown(wb):
+    for show in (tables.show, sentences.main_change, charts.of):
+        with pytest.raises(DisclosureError):
+            show(wb.table("worked_fte"))
+
+
+def test_an_unknown_table_names_the_nearest(wb):
+    with pytest.raises(UsageError, match="worked_fte"):
+        wb.protected("worked_ftes")
+
+
+def test_the_header_says_what_the_page_is(wb):
+    html = shown(wb.header())
+    assert "SYNTETISKA DATA – inga verkliga uppgifter" in html
+    for text in ("17 Landstingsdirektörens stab", "Kvartalsrapport mars 2018", "januari–februari 2018", "Offentlig"):
+        assert f"<dd>{text}</dd>" in html
+    assert "Godkänd med 1 anmärkning av 3 kontroller" in html
+    assert 'class="intern"' not in html
+
+
+def test_internal_pages_are_marked(root):
+    html = shown(analytics.open(period="2018-03", unit="17", audience="internal", root=root).header())
+    assert '<p class="intern"><strong>Intern – får inte spridas</strong></p>' in html
+
+
+def test_real_data_carry_no_synthetic_mark(tmp_path):
+    made = new_project(tmp_path / "real")
+    settings = made / "analytics.toml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace("synthetic = true", "synthetic = false"))
+    fill(made)
+    assert "SYNTETISK" not in shown(analytics.open(period="2018-03", unit="17", root=made).header())
+
+
+def test_the_footer_says_what_the_page_was_made_from(wb):
+    wb.show("worked_fte")
+    html = shown(wb.footer())
+    assert wb.catalog.version in html
+    assert analytics.__version__ in html
+    assert "<dt>Utförd arbetstid</dt>" in html
+    assert "lag (1997:614)" in html
+    assert "2018-04-12 08:00" in html
+    assert "<dt>Övertid</dt>" not in html
+
+
+def test_an_unknown_report_has_no_key_figures(wb):
+    with pytest.raises(UsageError, match="personal"):
+        wb.key_figures("personl")
+
+
+@pytest.mark.parametrize("report", REPORTS)
+def test_every_cell_of_the_notebook_runs_and_shows_something(root, monkeypatch, report):
+    monkeypatch.chdir(root)
+    names: dict[str, object] = {}
+    displayed = []
+    for cell in nbformat.read(NOTEBOOKS / f"{report}.ipynb", as_version=4).cells:
+        if cell.cell_type != "code":
+            continue
+        if cell.source.startswith("wb."):
+            displayed.append(shown(eval(cell.source, names)))  # noqa: S307 - the project's own notebook
+        else:
+            exec(cell.source, names)  # noqa: S102 - the project's own notebook
+    assert set(names["wb"].used) == set(REPORTS[report])
+    assert all(html.startswith("<") for html in displayed)
+    ids = [part.split('"')[0] for html in displayed for part in html.split(' id="')[1:]]
+    assert len(ids) == len(set(ids))
+
+
+def test_figures_of_the_made_months_reach_the_page(wb):
+    assert ">24</td>" in shown(wb.show("headcount"))
+    assert "Antalet anställda är oförändrat 24" in wb.say("headcount").text.replace("\u00a0", " ")
+    assert "Intäkterna är" in wb.say("fr1_outcome", line="income").text
