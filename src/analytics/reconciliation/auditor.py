@@ -20,7 +20,8 @@ from analytics.reconciliation import (
 )
 from analytics.reconciliation.findings import AuditReport, Result, report
 from analytics.reconciliation.identities import Identity
-from analytics.reconciliation.published import LEDGER_KINDS, Table, read_folder
+from analytics.reconciliation.published import Table, read_folder
+from analytics.reconciliation.vocabulary import LEDGER_KINDS
 
 
 def audit(folder: Path) -> AuditReport:

@@ -11,16 +11,14 @@ from typing import Any
 
 from analytics.measures.catalogue import MeasureTable
 from analytics.periods import Period
-from analytics.reconciliation.published import (
+from analytics.reconciliation.published import Cell, Row, Table
+from analytics.reconciliation.vocabulary import (
     FR1_KINDS,
     LEDGER_KINDS,
     PIVOT_KINDS,
     QUARTERLY_KINDS,
     RATE_KINDS,
     STAFF_KINDS,
-    Cell,
-    Row,
-    Table,
     is_total_label,
 )
 

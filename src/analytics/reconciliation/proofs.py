@@ -8,8 +8,9 @@ from analytics import consistency
 from analytics.reconciliation import rules_staff
 from analytics.reconciliation.findings import Finding
 from analytics.reconciliation.identities import Identity
-from analytics.reconciliation.published import RATE_KINDS, STAFF_KINDS, Cell, Table
+from analytics.reconciliation.published import Cell, Table
 from analytics.reconciliation.systems import variable
+from analytics.reconciliation.vocabulary import RATE_KINDS, STAFF_KINDS
 
 NEAR = (1, 2, 3)
 """Relations so many steps away are tried first: a near contradiction is the one a controller can check by hand."""

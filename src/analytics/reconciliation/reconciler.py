@@ -47,12 +47,13 @@ def reconcile(settings: Settings, *, period: Period, unit: str, published: Path,
             action=f"Name the files by their month, for example kvartal_{str(period).replace('-', '_')}_ipdk.csv.",
         )
     store = Store(settings.paths.processed)
+    catalog = store.catalog()  # one reading, so that a load at the same time cannot mix versions
     data = Data(
-        employments=store.scan("employments"),
-        time=store.scan("time"),
-        absence=store.scan("absence"),
-        ledger=store.scan("ledger"),
-        agency=store.scan("agency"),
+        employments=store.scan("employments", catalog=catalog),
+        time=store.scan("time", catalog=catalog),
+        absence=store.scan("absence", catalog=catalog),
+        ledger=store.scan("ledger", catalog=catalog),
+        agency=store.scan("agency", catalog=catalog),
     )
     scope = Scope(
         period=period,

@@ -9,8 +9,9 @@ from decimal import Decimal
 from analytics.reconciliation import printed as forms
 from analytics.reconciliation.findings import Result
 from analytics.reconciliation.identities import text
-from analytics.reconciliation.published import Cell, Table, is_total_label
+from analytics.reconciliation.published import Cell, Table
 from analytics.reconciliation.rules_structure import found
+from analytics.reconciliation.vocabulary import is_total_label
 
 _IN_TKR = re.compile(r"(?:\d[\d ]*[ \u00a0]?[–-][ \u00a0]?)?\d[\d \u00a0]*(?= ?tkr)")
 SAVING_MARGIN = Decimal("0.2")

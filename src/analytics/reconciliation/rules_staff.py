@@ -9,8 +9,9 @@ from decimal import Decimal
 
 from analytics.reconciliation.findings import Result
 from analytics.reconciliation.identities import text
-from analytics.reconciliation.published import RATE_KINDS, STAFF_KINDS, Cell, Table
+from analytics.reconciliation.published import Cell, Table
 from analytics.reconciliation.rules_structure import found
+from analytics.reconciliation.vocabulary import RATE_KINDS, STAFF_KINDS
 
 WEIGHT_MARGIN = 0.05
 """How far the women's weight in a mean may be from their share of heads and hours."""

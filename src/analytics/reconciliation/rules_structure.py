@@ -9,15 +9,8 @@ from decimal import Decimal, InvalidOperation
 
 from analytics.reconciliation import printed as forms
 from analytics.reconciliation.findings import Finding, Result, Verdict
-from analytics.reconciliation.published import (
-    FR1_KINDS,
-    LEDGER_KINDS,
-    PIVOT_KINDS,
-    RATE_KINDS,
-    STAFF_KINDS,
-    Cell,
-    Table,
-)
+from analytics.reconciliation.published import Cell, Table
+from analytics.reconciliation.vocabulary import FR1_KINDS, LEDGER_KINDS, PIVOT_KINDS, RATE_KINDS, STAFF_KINDS
 
 _WORDS = {"två": 2, "tre": 3, "fyra": 4, "fem": 5, "sex": 6, "sju": 7, "åtta": 8, "nio": 9, "tio": 10}
 _DATED = re.compile(r"(?:19|20)\d{2}(?:_\d{2})?")

@@ -8,8 +8,9 @@ from decimal import Decimal
 
 from analytics.reconciliation.findings import Finding, Result
 from analytics.reconciliation.identities import text
-from analytics.reconciliation.published import RATE_KINDS, STAFF_KINDS, Cell, Table
+from analytics.reconciliation.published import Cell, Table
 from analytics.reconciliation.statements import Statement, understand
+from analytics.reconciliation.vocabulary import RATE_KINDS, STAFF_KINDS
 
 NAME = "text against tables"
 _LINES = {"income": "intäkter", "staff": "personal", "operations": "drift", "capital": "kapitalkostnad",

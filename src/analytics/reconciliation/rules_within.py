@@ -7,16 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from analytics.reconciliation.identities import Identity, Term
-from analytics.reconciliation.published import (
-    FR1_KINDS,
-    PIVOT_KINDS,
-    RATE_KINDS,
-    STAFF_KINDS,
-    Cell,
-    Row,
-    Table,
-    is_total_label,
-)
+from analytics.reconciliation.published import Cell, Row, Table
+from analytics.reconciliation.vocabulary import FR1_KINDS, PIVOT_KINDS, RATE_KINDS, STAFF_KINDS, is_total_label
 
 DIFFERENCES = (
     ("vs_budget", "budget", "outcome", "budget − utfall"),

@@ -13,16 +13,8 @@ from analytics.measures.catalogue import TABLES, MeasureTable
 from analytics.periods import Period
 from analytics.reconciliation import mapping
 from analytics.reconciliation.comparison import PROTECTED, Compared, ReconcileReport, compare
-from analytics.reconciliation.published import (
-    FR1_KINDS,
-    PIVOT_KINDS,
-    RATE_KINDS,
-    STAFF_KINDS,
-    Cell,
-    Row,
-    Table,
-    read_folder,
-)
+from analytics.reconciliation.published import Cell, Row, Table, read_folder
+from analytics.reconciliation.vocabulary import FR1_KINDS, PIVOT_KINDS, RATE_KINDS, STAFF_KINDS
 from analytics.settings import Audience
 
 PUBLISHED = Path(__file__).parents[3] / "data" / "raw" / "published"
