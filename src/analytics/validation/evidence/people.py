@@ -1,4 +1,7 @@
-"""Evidence over the whole store about persons, a year at a time so that memory does not grow with history."""
+"""Evidence over the whole store about persons, a month at a time so that memory does not grow with history.
+
+One month also makes the joins small and lets the Parquet files of other months go unread.
+"""
 
 from __future__ import annotations
 
@@ -9,56 +12,43 @@ import polars as pl
 from analytics.validation.evidence.facts import Facts, scan
 
 Frames = Mapping[str, pl.LazyFrame]
-_PERSON_MONTH = ["period", "employee_key"]
 REGION = "hela regionen"
+_PERSON = "employee_key"
 
 
-def _years(frames: Frames, *tables: str) -> list[str]:
+def _by_month(frames: Frames, *tables: str) -> Iterator[tuple[str, list[pl.LazyFrame]]]:
+    """Each month that any of the tables has, with the rows of that month."""
     found: set[str] = set()
     for table in tables:
-        year = pl.col("period").str.slice(0, 4).alias("year")
-        found |= set(scan(frames, table).select(year).unique().collect(engine="streaming")["year"])
-    return sorted(found)
-
-
-def _year(frames: Frames, table: str, year: str) -> pl.LazyFrame:
-    return scan(frames, table).filter(pl.col("period").is_between(pl.lit(f"{year}-01"), pl.lit(f"{year}-12")))
-
-
-def _by_year(frames: Frames, *tables: str) -> Iterator[tuple[str, list[pl.LazyFrame]]]:
-    for year in _years(frames, *tables):
-        yield year, [_year(frames, table, year) for table in ("employments", *tables)]
+        found |= set(scan(frames, table).select("period").unique().collect(engine="streaming")["period"])
+    for month in sorted(found):
+        yield month, [scan(frames, table).filter(pl.col("period") == month) for table in tables]
 
 
 def orphans(frames: Frames, facts: Facts) -> pl.DataFrame:  # noqa: ARG001
     """One row per table and month: its rows, those without an employment, and those without one at the cost centre."""
-    parts = [_orphan_schema()]
-    for _, (employments, time, absence) in _by_year(frames, "time", "absence"):
-        people = employments.select(_PERSON_MONTH).unique().with_columns(pl.lit(value=True).alias("employed"))
-        places = employments.select(*_PERSON_MONTH, "cost_centre").unique()
-        places = places.with_columns(pl.lit(value=True).alias("placed"))
-        for table, frame in (("time", time), ("absence", absence)):
-            joined = frame.join(people, on=_PERSON_MONTH, how="left")
-            placed = pl.lit(value=True)
-            if table == "time":
-                joined = joined.join(places, on=[*_PERSON_MONTH, "cost_centre"], how="left")
-                placed = pl.col("placed")
-            parts.append(
-                joined.group_by("period")
-                .agg(
-                    pl.len().cast(pl.Int64).alias("rows"),
-                    pl.col("employed").is_null().sum().cast(pl.Int64).alias("without_employment"),
-                    (pl.col("employed").is_not_null() & placed.is_null()).sum().cast(pl.Int64).alias("elsewhere"),
-                )
-                .select(pl.lit(table).alias("table"), "period", "rows", "without_employment", "elsewhere")
-                .collect(engine="streaming")
-            )
-    return pl.concat(parts).sort("table", "period")
-
-
-def _orphan_schema() -> pl.DataFrame:
     counts = dict.fromkeys(("rows", "without_employment", "elsewhere"), pl.Int64)
-    return pl.DataFrame(schema={"table": pl.String, "period": pl.String, **counts})
+    parts = [pl.DataFrame(schema={"table": pl.String, "period": pl.String, **counts})]
+    for month, (time, absence, employments) in _by_month(frames, "time", "absence", "employments"):
+        places = employments.select(_PERSON, "cost_centre").unique().with_columns(placed=pl.lit(value=True))
+        people = places.select(_PERSON).unique().with_columns(employed=pl.lit(value=True))
+        time_rows = time.group_by(_PERSON, "cost_centre").len("rows").join(people, on=_PERSON, how="left")
+        time_rows = time_rows.join(places, on=[_PERSON, "cost_centre"], how="left")
+        # Absence has no cost centre of its own, so it cannot be elsewhere.
+        absence_rows = absence.group_by(_PERSON).len("rows").join(people, on=_PERSON, how="left")
+        absence_rows = absence_rows.with_columns(placed="employed")
+        for table, rows in (("time", time_rows), ("absence", absence_rows)):
+            unknown, elsewhere = pl.col("employed").is_null(), pl.col("placed").is_null()
+            parts.append(
+                rows.select(
+                    pl.lit(table).alias("table"),
+                    pl.lit(month).alias("period"),
+                    pl.col("rows").sum().cast(pl.Int64),
+                    pl.col("rows").filter(unknown).sum().cast(pl.Int64).alias("without_employment"),
+                    pl.col("rows").filter(~unknown & elsewhere).sum().cast(pl.Int64).alias("elsewhere"),
+                ).collect(engine="streaming")
+            )
+    return pl.concat(parts).filter(pl.col("rows") > 0).sort("table", "period")
 
 
 def persons(frames: Frames, facts: Facts) -> pl.DataFrame:  # noqa: ARG001
@@ -85,17 +75,17 @@ def person_months(frames: Frames, facts: Facts) -> pl.DataFrame:
     counts = dict.fromkeys(("persons", "above", "below"), pl.Int64)
     parts = [pl.DataFrame(schema={"period": pl.String, **counts})]
     parts += [
-        time.group_by(_PERSON_MONTH)
+        time.group_by(_PERSON)
         .agg(pl.col("hours").sum())
-        .group_by("period")
-        .agg(
+        .select(
+            pl.lit(month).alias("period"),
             pl.len().cast(pl.Int64).alias("persons"),
             (pl.col("hours") > limit).sum().cast(pl.Int64).alias("above"),
             # A correction in decimal hours may leave dust behind.
             (pl.col("hours") < -0.005).sum().cast(pl.Int64).alias("below"),
         )
         .collect(engine="streaming")
-        for _, (_, time) in _by_year(frames, "time")
+        for month, (time,) in _by_month(frames, "time")
     ]
     return pl.concat(parts).sort("period")
 
@@ -106,30 +96,30 @@ def sick_leave(frames: Frames, facts: Facts) -> pl.DataFrame:
     ``total_pct`` is made without regard to sex, ``women_pct`` and ``men_pct`` after joining the sex of each person, and
     ``mean_pct`` is the mean of the two weighted by ordinary time: so a person lost in a join shows as a difference.
     """
-    numbers = dict.fromkeys(("total_pct", "women_pct", "men_pct", "mean_pct"), pl.Float64)
-    parts = [pl.DataFrame(schema={"year": pl.String, "administration": pl.String, **numbers})]
-    for year, (employments, time, absence) in _by_year(frames, "time", "absence"):
+    hours = dict.fromkeys(("ordinary", "sick"), pl.Float64)
+    parts = [pl.DataFrame(schema={"year": pl.String, "administration": pl.String, "sex": pl.String, **hours})]
+    is_sick = pl.col("absence_group").is_in(sorted(facts.reference.sick_leave_groups))
+    for month, (time, absence, employments) in _by_month(frames, "time", "absence", "employments"):
         main = (
             employments.sort("is_main", descending=True)
-            .unique(_PERSON_MONTH, keep="first")
-            .select(*_PERSON_MONTH, "sex", pl.col("administration").alias("home"))
+            .unique(_PERSON, keep="first")
+            .select(_PERSON, "sex", pl.col("administration").alias("home"))
         )
-        is_sick = pl.col("absence_group").is_in(sorted(facts.reference.sick_leave_groups))
-        ordinary = _hours(time.filter(pl.col("time_type") == "ordinary"), main, "ordinary")
-        sick = _hours(
-            absence.filter(is_sick).with_columns(pl.lit(None, pl.String).alias("administration")), main, "sick"
-        )
-        both = pl.concat([ordinary, sick], how="diagonal").with_columns(pl.col("ordinary", "sick").fill_null(0.0))
-        parts += [_percentages(both, year), _percentages(both.with_columns(administration=pl.lit(REGION)), year)]
-    return pl.concat(parts).sort("year", "administration")
+        ordinary = time.filter(pl.col("time_type") == "ordinary")
+        sick = absence.filter(is_sick).with_columns(administration=pl.lit(None, dtype=pl.String))
+        found = [_hours(ordinary, main, "ordinary"), _hours(sick, main, "sick")]
+        parts += [frame.with_columns(year=pl.lit(month[:4])) for frame in found]
+    every = pl.concat(parts, how="diagonal").with_columns(pl.col("ordinary", "sick").fill_null(0.0))
+    region = every.with_columns(administration=pl.lit(REGION))
+    return pl.concat([_percentages(every), _percentages(region)]).sort("year", "administration")
 
 
 def _hours(frame: pl.LazyFrame, main: pl.LazyFrame, name: str) -> pl.DataFrame:
     """Hours by administration (of the row, else of the person's main employment) and sex (empty where unknown)."""
     return (
-        frame.group_by(*_PERSON_MONTH, "administration")
+        frame.group_by(_PERSON, "administration")
         .agg(pl.col("hours").sum())
-        .join(main, on=_PERSON_MONTH, how="left")
+        .join(main, on=_PERSON, how="left")
         .with_columns(pl.coalesce("administration", "home").alias("administration"))
         .group_by("administration", "sex")
         .agg(pl.col("hours").sum().alias(name))
@@ -137,26 +127,26 @@ def _hours(frame: pl.LazyFrame, main: pl.LazyFrame, name: str) -> pl.DataFrame:
     )
 
 
-def _percentages(hours: pl.DataFrame, year: str) -> pl.DataFrame:
+def _percentages(hours: pl.DataFrame) -> pl.DataFrame:
     women, men = pl.col("sex") == "K", pl.col("sex") == "M"
     sick, ordinary = pl.col("sick"), pl.col("ordinary")
 
-    def pct(part: pl.Expr | None = None) -> pl.Expr:
-        above, below = (sick, ordinary) if part is None else (sick.filter(part), ordinary.filter(part))
-        return pl.when(below.sum() > 0).then(above.sum() / below.sum() * 100)
+    def pct(part: pl.Expr) -> pl.Expr:
+        above, below = sick.filter(part).sum(), ordinary.filter(part).sum()
+        # Sick leave of a sex that has no time in the unit (lent out, say) has no percentage; it is no upper bound.
+        return pl.when(below > 0).then(above / below * 100).when(above > 0).then(float("inf"))
 
     known = women | men
-    weights = ordinary.filter(known).sum()
-    mean = pct(women).fill_null(0) * ordinary.filter(women).sum() + pct(men).fill_null(0) * ordinary.filter(men).sum()
+    total = pl.when(ordinary.sum() > 0).then(sick.sum() / ordinary.sum() * 100)
+    weight = ordinary.filter(known).sum()
     return (
         hours.drop_nulls("administration")
-        .group_by("administration")
+        .group_by("year", "administration")
         .agg(
-            pct().alias("total_pct"),
+            total.alias("total_pct"),
             pct(women).alias("women_pct"),
             pct(men).alias("men_pct"),
-            pl.when(weights > 0).then(mean / weights).alias("mean_pct"),
+            pl.when(weight > 0).then(sick.filter(known).sum() / weight * 100).alias("mean_pct"),
         )
         .drop_nulls("total_pct")
-        .select(pl.lit(year).alias("year"), "administration", "total_pct", "women_pct", "men_pct", "mean_pct")
     )
