@@ -209,7 +209,7 @@ def projects(data: Data, scope: Scope) -> MeasureTable:
     frame = pl.DataFrame(records, schema=schema, orient="row")
     notes = (
         "Projektansvaren redovisas för sig och ska balansera till 0 vid årets slut.",
-        *(note for note in found.notes if "rognos" in note),
+        *(note for note in found.notes if note.startswith("Prognos")),
     )
     return MeasureTable(spec, frame, dict(spec.labels), scope.ledger_range.label, notes if posted else notes[:1])
 

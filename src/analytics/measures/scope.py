@@ -139,7 +139,8 @@ def incomplete(
     """The slices for which the table lacks at least one whole month.
 
     A range with a month missing would give a wrong figure, so it gives none: a required slice is an error, any
-    other becomes empty cells. ``unit`` is None where the months of the whole table are looked at. Raises MissingDataError naming the table and the months.
+    other becomes empty cells. ``unit`` is None where the months of the whole table are looked at. Raises
+    MissingDataError naming the table and the months.
     """
     present = months_present(frame, months=slices.months)
     lacking = {

@@ -1,0 +1,105 @@
+"""Every table of the catalogue on one small region: its shape, and that the order of the rows decides nothing."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import date
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from measure_frames import absent, budget, data, employed, months, posting, scope, worked
+
+from analytics.disclosure import protect
+from analytics.errors import MissingDataError, UsageError
+from analytics.measures import registry
+from analytics.measures.catalogue import TABLES
+from analytics.measures.scope import Data
+
+STAFF_MONTHS = months("2016-01", "2018-02")
+PEOPLE = {f"p{number}": ("K" if number % 3 else "M", ("1.1", "1.2", "3.0")[number % 3]) for number in range(14)}
+
+
+def region() -> Data:
+    """Fourteen persons and a few accounts over all months; hours that no binary fraction holds exactly."""
+    employments, time, absence = [], [], []
+    for number, (key, (sex, group)) in enumerate(PEOPLE.items()):
+        employments += employed(key, periods=STAFF_MONTHS, sex=sex, personnel_group=group, birth_year=1955 + 3 * number)
+        for time_type, hours in (("ordinary", 160.1), ("overtime", 0.7), ("additional", 0.1), ("hourly", 3.3)):
+            time += worked(key, hours + number / 7, periods=STAFF_MONTHS, time_type=time_type)
+        absence += [
+            absent(
+                key, date(int(month[:4]), int(month[5:]), 2), None, 1.1 + number / 3, absence_group=f"0{1 + number % 4}"
+            )
+            for month in STAFF_MONTHS
+        ]
+    ledger = [
+        posting(account, month, 1000.01, **values)
+        for account in ("30110", "40110", "46110", "50110", "68110", "75590", "80000", "90000")
+        for month in months("2016-01", "2018-03")
+        for values in ({}, {"is_project": True, "cost_centre": "1771"})
+    ]
+    ledger += [*budget("40110", 900), *budget("30110", -20), posting("40110", "2018-03", 9000, kind="forecast")]
+    agency = [
+        {
+            "period": month,
+            "iso_year": int(month[:4]),
+            "iso_week": 4 * int(month[5:]),
+            "hours": 10.1,
+            "amount_ore": 70_001,
+            "invoice_date": date(int(month[:4]), int(month[5:]), 28),
+            "administration": administration,
+        }
+        for month in STAFF_MONTHS
+        for administration in ("10", "11", "12")
+    ]
+    return data(employments=employments, time=time, absence=absence, ledger=ledger, agency=agency)
+
+
+REGION = region()
+BACKWARDS = Data(**{field.name: getattr(REGION, field.name).reverse() for field in dataclasses.fields(REGION)})
+
+
+@pytest.mark.parametrize("table_id", registry.TABLE_IDS)
+def test_table_is_as_declared_and_does_not_depend_on_the_order_of_rows(table_id: str) -> None:
+    table = registry.compute(table_id, REGION, scope())
+    spec = TABLES[table_id]
+    assert table.spec is spec
+    assert table.frame.columns == [*spec.keys, "value", *(["n"] if spec.protection != "none" else [])]
+    assert table.frame.height > 0
+    assert table.frame.select(spec.keys).is_unique().all()
+    assert table.frame.select(spec.keys).null_count().sum_horizontal().item() == 0
+    assert table.frame.get_column("value").drop_nulls().is_finite().all()
+    if spec.labels:
+        assert set(table.headings) == set(spec.labels) == set(table.frame.get_column("column"))
+    assert all(note and "{" not in note for note in table.notes)
+    again = registry.compute(table_id, BACKWARDS, scope())
+    assert again.frame.equals(table.frame)
+    assert again.notes == table.notes
+
+
+@pytest.mark.parametrize("table_id", registry.TABLE_IDS)
+def test_table_can_be_protected(table_id: str) -> None:
+    table = registry.compute(table_id, REGION, scope())
+    protected = protect(table, scope().settings.disclosure.public, "..")
+    assert protected.frame.height == table.frame.height
+    hidden = table.frame.filter(protected.frame["status"] == "suppressed")
+    if "n" in table.frame.columns:
+        small = 11 if table.spec.protection == "sick_leave" else 5
+        either = hidden.filter(hidden["n"] >= small)
+        assert "column" not in table.spec.keys or set(either.get_column("column")) <= {"change"}
+    else:
+        assert hidden.height == 0
+
+
+@pytest.mark.parametrize("table_id", registry.TABLE_IDS)
+def test_empty_processed_tables_give_an_error_never_a_table_of_zeros(table_id: str) -> None:
+    with pytest.raises(MissingDataError, match=r"the table (time|employments|ledger|agency)"):
+        registry.compute(table_id, data(), scope())
+
+
+@settings(max_examples=20)
+@given(st.text(alphabet="abcdefghijklmnopqrstuvwxyz_", min_size=1, max_size=20).filter(lambda text: text not in TABLES))
+def test_unknown_table_is_a_usage_error(text: str) -> None:
+    with pytest.raises(UsageError, match="there is no table"):
+        registry.compute(text, REGION, scope())
