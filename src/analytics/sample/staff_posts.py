@@ -62,8 +62,8 @@ WOMEN = {"1.1": 0.70, "2.1": 0.46, "2.2": 0.55, "7.0": 0.14, "8.0": 0.62, "1.3":
 WOMEN_OTHERWISE = 0.83
 ON_CALL = {"2.1": 26.0, "2.2": 18.0, "7.0": 5.0, "2.6": 3.0}
 LEAVE_KINDS = ("Extern", "Pension", "Intern", "Avliden")
-LEAVE_SHARES = (0.60, 0.17, 0.22, 0.01)
-CHANGES_PER_YEAR = 0.135
+LEAVE_SHARES = (0.55, 0.17, 0.27, 0.01)
+CHANGES_PER_YEAR = 0.115
 HOURLY_SHARE = 0.10
 
 
@@ -101,7 +101,7 @@ def region_posts(*, reference: Reference, organisation: Organisation, rng: np.ra
         leave_kind=pl.Series(kinds.astype(str)),
     )
     # Who finds no colleague to change places with has left the employer instead.
-    alone = (pl.col("leave_kind") == "Intern") & (pl.len().over("personnel_group", "sex", "leave_kind", "end") == 1)
+    alone = (pl.col("leave_kind") == "Intern") & (pl.len().over("personnel_group", "leave_kind", "end") == 1)
     holders = holders.with_columns(leave_kind=pl.when(alone).then(pl.lit("Extern")).otherwise(pl.col("leave_kind")))
     followers = _followers(holders.filter(pl.Series(changes)), FIRST_PERSON + count, rng)
     main = pl.concat([holders, followers], how="diagonal_relaxed").with_columns(calibrated=pl.lit(value=False))
@@ -135,7 +135,7 @@ def _slots(
         here = base_units == base_unit
         groups[here] = rng.choice(list(mix), int(here.sum()), p=np.array(list(mix.values())))
     chance = np.array([WOMEN.get(group, WOMEN_OTHERWISE) for group in groups])
-    full = rng.random(profile.heads) < 0.930
+    full = rng.random(profile.heads) < 0.943
     on_call = np.array([ON_CALL.get(group, 0.0) for group in groups]) * rng.uniform(0.3, 1.7, profile.heads)
     return pl.DataFrame(
         {
@@ -156,13 +156,19 @@ def _followers(left: pl.DataFrame, first_person: int, rng: np.random.Generator) 
     starts = pl.Series([period.first_day.toordinal() for period in STAFF_RANGE])
     position = starts.search_sorted(left["end"], side="right")
     ordered = left.with_columns(start=starts.gather(position), follower=pl.int_range(pl.len()) + first_person)
-    bucket = ["personnel_group", "sex", "leave_kind", "start"]
-    moved = pl.col("person").shift(1, fill_value=pl.col("person").last()).over(bucket)
-    mover_year = pl.col("birth_year").shift(1, fill_value=pl.col("birth_year").last()).over(bucket)
+    bucket = ["personnel_group", "leave_kind", "start"]
+
+    def neighbour(column: str) -> pl.Expr:
+        return pl.col(column).shift(1, fill_value=pl.col(column).last()).over(bucket)
+
     moves = pl.col("leave_kind") == "Intern"
+    new_years = pl.Series(rng.integers(1962, 1994, left.height))
     return ordered.with_columns(
-        person=pl.when(moves).then(moved).otherwise(pl.col("follower")),
-        birth_year=pl.when(moves).then(mover_year).otherwise(pl.Series(rng.integers(1962, 1994, left.height))),
+        person=pl.when(moves).then(neighbour("person")).otherwise(pl.col("follower")),
+        birth_year=pl.when(moves)
+        .then(neighbour("birth_year"))
+        .otherwise(pl.Series(rng.integers(1962, 1994, left.height))),
+        sex=pl.when(moves).then(neighbour("sex")).otherwise(pl.col("sex")),
         form=pl.lit("T"),
         end=pl.lit(OPEN),
         leave_kind=pl.lit(""),

@@ -18,15 +18,9 @@ from analytics.reference import Reference
 from analytics.sample.staff_absence import LONG_SCHEMA, ROW_SCHEMA
 from analytics.sample.staff_calendar import STAFF_RANGE, working_days, working_days_within
 from analytics.sample.staff_published import YEARS, Published
-from analytics.sample.staff_stab_posts import (
-    ADMINISTRATION,
-    MONTHS,
-    WITHOUT_ABSENCE_AT_MOST,
-    Post,
-    as_frame,
-    expected_absence,
-    stab_posts,
-)
+from analytics.sample.staff_stab_model import ADMINISTRATION, MONTHS, Post, as_frame
+from analytics.sample.staff_stab_posts import stab_posts
+from analytics.sample.staff_stab_rates import WITHOUT_ABSENCE_AT_MOST, expected_absence
 
 ATTEMPTS = 80
 # Share of each group's absence in long spells, and the longest short spell in working days.
@@ -302,7 +296,7 @@ def _other_spells(posts: list[Post], rng: np.random.Generator) -> pl.DataFrame:
         ]
         order = rng.permutation(len(able))
         for position, group in enumerate(["01"] * 6 + ["04"] * 5 + ["05"] + ["08"] * 2):
-            start = begin + int(rng.integers(0, 120))
+            start = begin + int(rng.integers(0, 190))
             extent = float(rng.choice([100, 100, 50, 25]))
             rows.append(
                 (able[order[position]].person, group, start, min(end, start + int(rng.integers(60, 220))), extent)
