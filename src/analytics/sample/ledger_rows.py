@@ -15,6 +15,10 @@ TEXT_WIDTH = 30
 """The source cuts account texts here."""
 LATE_SHARE = 0.06
 """Share of postings registered after the end of their month."""
+CLOSING_SHARE = 0.05
+"""Share of December's postings made in closing period 13."""
+OPENING_SHARE = 0.03
+"""Share of January's postings of operations beside which opening rows stand."""
 EXTERNAL_PARTIES = ("E", "E", "E1041", "E1187", "E2093", "E3310")
 SERVICE = "18"
 """The administration that sells internal services to the others."""
@@ -56,8 +60,8 @@ def post_month(  # noqa: PLR0913  (the fields of a posting that are not chance)
 ) -> Iterator[Posting]:
     """Postings that sum to the given öre per leaf.
 
-    Pay is posted on every cost centre, other accounts on some. A part of December is posted in closing period 13 and a
-    part of January's operations in opening period 00.
+    Pay is posted on every cost centre, other accounts on some. A part of December is posted in closing period 13.
+    January also has opening rows (period 00) that cancel out.
 
     Args:
         generator: Decides cost centres, counterparties and sizes.
@@ -81,8 +85,12 @@ def post_month(  # noqa: PLR0913  (the fields of a posting that are not chance)
                     continue
                 party = f"I{buyer or SERVICE}" if origin == "I" else generator.choice(EXTERNAL_PARTIES)
                 activity = generator.choice(("", "", "", "100", "210"))
-                at = _period_month(generator, month, account)
+                at = 13 if month == 12 and generator.random() < CLOSING_SHARE else month
                 yield Posting(centre, account, party, project, activity, year, at, piece)
+                if month == 1 and account[0] in "567" and generator.random() < OPENING_SHARE:
+                    # An accrual of last year's closing and its reversal: opening rows never change a result.
+                    for accrual in (piece, -piece):
+                        yield Posting(centre, account, party, project, activity, year, 0, accrual)
 
 
 def ledger_rows(
@@ -118,11 +126,3 @@ def ledger_rows(
 def _some(generator: random.Random, centres: list[Centre], total: int) -> list[Centre]:
     count = min(len(centres), 1 + abs(total) // 20_000_00)
     return generator.sample(centres, count) if count < len(centres) else centres
-
-
-def _period_month(generator: random.Random, month: int, account: str) -> int:
-    if month == 12 and generator.random() < 0.05:
-        return 13
-    if month == 1 and account[0] in "567" and generator.random() < 0.03:
-        return 0
-    return month

@@ -143,6 +143,17 @@ def test_files_carry_the_quirks_of_the_source(folder: Path) -> None:
     assert any("\u00a0" in row[10] for row in december)
 
 
+def test_opening_rows_cancel_out_and_closing_rows_do_not(folder: Path) -> None:
+    opening: dict[tuple[str, ...], int] = defaultdict(int)
+    for row in rows_of(folder / "raindance_saldo_201801.txt"):
+        if row[8] == "201800":
+            opening[tuple(row[:4])] += ore_of(row[10])
+    assert opening
+    assert set(opening.values()) == {0}
+    closing = [ore_of(row[10]) for row in rows_of(folder / "raindance_saldo_201712.txt") if row[8] == "201713"]
+    assert sum(closing) != 0
+
+
 def test_sum_rows_equal_their_rows(folder: Path) -> None:
     for name in ("raindance_saldo_201803.txt", "raindance_budget_201701.txt", "raindance_prognos_201803.txt"):
         sums: dict[str, int] = defaultdict(int)
