@@ -165,9 +165,7 @@ def _followers(left: pl.DataFrame, first_person: int, rng: np.random.Generator) 
     new_years = pl.Series(rng.integers(1962, 1994, left.height))
     return ordered.with_columns(
         person=pl.when(moves).then(neighbour("person")).otherwise(pl.col("follower")),
-        birth_year=pl.when(moves)
-        .then(neighbour("birth_year"))
-        .otherwise(pl.Series(rng.integers(1962, 1994, left.height))),
+        birth_year=pl.when(moves).then(neighbour("birth_year")).otherwise(new_years),
         sex=pl.when(moves).then(neighbour("sex")).otherwise(pl.col("sex")),
         form=pl.lit("T"),
         end=pl.lit(OPEN),

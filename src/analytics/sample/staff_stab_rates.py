@@ -22,8 +22,6 @@ WITHOUT_ABSENCE_AT_MOST = 2
 def employment_rates(
     published: Published, extra: list[Post], hours_per_year: float
 ) -> dict[tuple[str, str], list[int]]:
-    published: Published, extra: list[Post], hours_per_year: float
-) -> dict[tuple[str, str], list[int]]:
     """Employment rates per cell (group, sex): scheduled time then gives the published sick-leave percentages."""
     lent: dict[Cell, float] = {}
     for post in extra:
