@@ -6,9 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from analytics.reconciliation import (
-    identities as relations,
-)
-from analytics.reconciliation import (
+    culprits,
     rules_across,
     rules_plans,
     rules_staff,
@@ -17,6 +15,9 @@ from analytics.reconciliation import (
     rules_within,
     rules_years,
     systems,
+)
+from analytics.reconciliation import (
+    identities as relations,
 )
 from analytics.reconciliation.findings import AuditReport, Result, report
 from analytics.reconciliation.identities import Identity
@@ -60,6 +61,7 @@ def _results(tables: Sequence[Table]) -> Iterator[Result]:
         yield from rules_across.parts_of_groups(of_period)
     yield from rules_years.between_reports(tables)
     yield from rules_plans.check(tables)
+    yield from culprits.check(linear)
     yield from systems.check(linear)
 
 

@@ -65,6 +65,8 @@ class Identity:
         others = ""
         if self.both_named:
             others = " Against " + "; ".join(f"{cell.file} {cell.location}" for _, cell in self.terms) + "."
+        elif verdict == "contradiction":
+            others = " From " + "; ".join(f"rad {cell.line} ({cell.shown})" for _, cell in self.terms) + "."
         return Result(
             self.check,
             Finding(

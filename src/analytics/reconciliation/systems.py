@@ -20,7 +20,7 @@ NAME = "all figures together"
 
 def check(identities: Sequence[Identity]) -> Iterator[Result]:
     """Contradictions that no single relation shows, per group of connected figures."""
-    for group in _connected([identity for identity in identities if identity.verdict != "contradiction"]):
+    for group in connected([identity for identity in identities if identity.verdict != "contradiction"]):
         remaining = list(group)
         for _ in range(MOST_CONFLICTS):
             cells, relations = irreducible(remaining)
@@ -66,7 +66,7 @@ def variable(cell: Cell) -> str:
     return f"{cell.file}:{cell.line}"
 
 
-def _connected(identities: Sequence[Identity]) -> list[list[Identity]]:
+def connected(identities: Sequence[Identity]) -> list[list[Identity]]:
     """Groups of relations that share cells."""
     parent: dict[str, str] = {}
 

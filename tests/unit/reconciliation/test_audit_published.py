@@ -139,6 +139,21 @@ def change(file: Path, line: int) -> None:
         csv.writer(stream).writerows(rows)
 
 
+@pytest.mark.parametrize(
+    ("file", "line", "value"),
+    [
+        ("kvartal_2018_03_fr1_utfall.csv", 17, "22742"),
+        ("hr_franvaro_fte_2018_02.csv", 21, "1.00"),
+        ("kvartal_2018_03_fokus_resor.csv", 12, "90434"),
+    ],
+)
+def test_the_changed_figure_itself_is_pointed_at(file: str, line: int, value: str, tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    change(folder / file, line)
+    finding = found(audit(folder), file, line, "single source")
+    assert abs(Decimal(finding.recomputed) - Decimal(value)) <= 2
+
+
 def test_another_period_is_audited_by_the_same_rules(known: set[tuple[str, str, str]], tmp_path: Path) -> None:
     folder = copied(tmp_path)
     for file in sorted(folder.glob("*2018_0*")):
