@@ -8,6 +8,7 @@ from typing import Any
 
 from analytics.errors import DisclosureError
 
+INJECTED = "injected-parameters"
 TRACES = ("papermill", "execution", "ExecuteTime")
 
 
@@ -19,6 +20,9 @@ def stripped(notebook: Any) -> Any:
     clean["metadata"]["kernelspec"] = {"display_name": "Python 3", "language": "python", "name": "python3"}
     clean["metadata"]["language_info"] = {"name": "python"}
     for cell in clean["cells"]:
+        if INJECTED in cell["metadata"].get("tags", []):
+            # Papermill gives its cell another id each time.
+            cell["id"] = INJECTED
         for key in TRACES:
             cell["metadata"].pop(key, None)
         if not cell["metadata"].get("tags", True):

@@ -1,0 +1,299 @@
+"""From small notebooks to packages, with failing and killed runs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+from small_project import MAKE_TABLE, NOW, PARAMETERS, SHOW, notebook, write_data
+
+from analytics.errors import MissingDataError, ReportError, SettingsError, UsageError
+from analytics.periods import Period
+from analytics.reports import run as reports
+from analytics.reports.results import RunReport
+from analytics.settings import Settings
+
+MARCH = Period(2018, 3)
+
+
+def make(
+    settings: Settings, *units: str, only: tuple[str, ...] = (), audience: str = "public", limit: float = 120
+) -> RunReport:
+    return reports.run(
+        settings, period=MARCH, units=units or ("17",), reports=only, audience=audience, now=NOW, time_limit=limit
+    )
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def visible(reports_folder: Path) -> list[str]:
+    """What someone who looks at the folder of reports could take for a package."""
+    if not reports_folder.exists():
+        return []
+    return sorted(path.name for path in reports_folder.iterdir() if not path.name.startswith("."))
+
+
+def replace_notebook(settings: Settings, name: str, *cells: str, parameters: str = PARAMETERS) -> None:
+    made = notebook(*cells, heading=name.capitalize(), parameters=parameters)
+    nbformat.write(made, settings.paths.notebooks / f"{name}.ipynb")
+
+
+def table(name: str = "worked_fte") -> str:
+    return MAKE_TABLE.replace("@ID@", name)
+
+
+def test_a_package_holds_everything_and_its_manifest_tells_what(project: Settings):
+    result = make(project, "17")
+    result.raise_if_failed()
+    folder = project.paths.reports / "2018-03/17"
+    record = json.loads((folder / "manifest.json").read_text())
+    files = tree(folder)
+
+    assert set(files) == {
+        "datakvalitet.html",
+        "ekonomi.html",
+        "manifest.json",
+        "notebooks/ekonomi.ipynb",
+        "notebooks/personal.ipynb",
+        "personal.html",
+        "tabeller.xlsx",
+        "tables/overtime_fte.csv",
+        "tables/worked_fte.csv",
+    }
+    assert record["files"] == {
+        name: hashlib.sha256(content).hexdigest() for name, content in files.items() if name != "manifest.json"
+    }
+    assert record["schema_version"] == 1
+    assert (record["period"], record["unit"], record["audience"], record["synthetic"]) == (
+        "2018-03",
+        "17",
+        "public",
+        True,
+    )
+    assert [(entry["name"], entry["status"]) for entry in record["reports"]] == [("personal", "ok"), ("ekonomi", "ok")]
+    assert all(entry["seconds"] > 0 for entry in record["reports"])
+    assert record["reports"][0]["parameters"] == {"period": "2018-03", "unit": "17", "audience": "public"}
+    assert record["inputs"]["deliveries"][0]["sha256"] == "ab" * 32
+    assert record["validation"]["passed"] == 2
+    assert record["packages"]["papermill"]
+    assert visible(project.paths.reports) == ["2018-03", "index.html"]
+    assert "2018-03/17/personal.html" in (project.paths.reports / "index.html").read_text()
+
+
+def test_published_notebooks_hold_no_traces_of_machine_or_time(project: Settings):
+    make(project, "17")
+    text = (project.paths.reports / "2018-03/17/notebooks/personal.ipynb").read_text()
+    made = nbformat.reads(text, as_version=4)
+
+    nbformat.validate(made)
+    assert "papermill" not in text
+    assert str(project.root) not in text
+    assert made.cells[2].source == '# Parameters\nperiod = "2018-03"\nunit = "17"\naudience = "public"\n'
+    assert any(cell.get("outputs") for cell in made.cells)
+
+
+def test_two_runs_give_the_same_tables_byte_for_byte(project: Settings):
+    make(project, "17")
+    folder = project.paths.reports / "2018-03/17"
+    first = tree(folder)
+    make(project, "17")
+    second = tree(folder)
+
+    assert {name for name in first if first[name] != second[name]} <= {"manifest.json"}
+
+
+def test_a_failing_notebook_is_kept_stops_nothing_else_and_publishes_nothing_of_its_unit(project: Settings):
+    make(project, "17").raise_if_failed()
+    before = tree(project.paths.reports / "2018-03/17")
+    replace_notebook(project, "ekonomi", table("overtime_fte"), 'assert unit == "10", "kostnad saknas"')
+
+    result = make(project, "17", "10")
+
+    with pytest.raises(ReportError) as caught:
+        result.raise_if_failed()
+    assert caught.value.exit_code != 0
+    assert "unit 17, ekonomi: cell 5: AssertionError: kostnad saknas" in str(caught.value)
+    assert [(each.unit, each.report) for each in result.failures] == [("17", "ekonomi")]
+    assert tree(project.paths.reports / "2018-03/17") == before
+    assert (project.paths.reports / "2018-03/10/manifest.json").exists()
+    kept = project.paths.reports / ".failed/2018-03/17/ekonomi.ipynb"
+    assert str(kept) in str(caught.value)
+    marked = nbformat.read(kept, as_version=4)
+    assert "An Exception was encountered at" in marked.cells[0].source
+    assert marked.cells[-1].outputs[0].ename == "AssertionError"
+
+    replace_notebook(project, "ekonomi", table("overtime_fte"))
+    make(project, "17").raise_if_failed()
+    assert not kept.exists()
+
+
+def test_a_notebook_that_hangs_is_stopped_and_says_where(project: Settings):
+    replace_notebook(project, "ekonomi", table("overtime_fte"), "while True:\n    pass")
+
+    result = make(project, "17", limit=6)
+
+    (failure,) = result.failures
+    assert failure.problem == "stopped after 6 seconds at cell 5 of 5"
+    assert failure.failed_copy is not None
+    assert "stopped after 6 seconds" in nbformat.read(failure.failed_copy, as_version=4).cells[0].source
+    assert visible(project.paths.reports) == ["index.html"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "fault"),
+    [
+        ("pl.DataFrame({'a': [1]})", "has not seen"),
+        ("wb = None\nshown = None", "no workbench"),
+        ("wb = SimpleNamespace(used=('x',), protected=lambda table_id: measured)", "not a protected table"),
+        ("import os\nprint(os.getcwd())", "folder of this machine"),
+        ("display(HTML('<img src=\"https://example.se/x.png\">'))", "from outside"),
+    ],
+)
+def test_a_report_that_would_show_too_much_is_not_published(project: Settings, cell: str, fault: str):
+    replace_notebook(project, "ekonomi", table("overtime_fte"), cell)
+
+    result = make(project, "17", only=("ekonomi",))
+
+    assert fault in result.failures[0].problem
+    assert visible(project.paths.reports) == ["index.html"]
+
+
+def test_single_reports_keep_the_package_whole_and_of_one_data_version(project: Settings):
+    make(project, "17", only=("ekonomi",)).raise_if_failed()
+    folder = project.paths.reports / "2018-03/17"
+    assert not (folder / "personal.html").exists()
+    make(project, "17", only=("personal",)).raise_if_failed()
+    write_data(project.paths.processed, passed=False)
+    make(project, "17", only=("ekonomi",)).raise_if_failed()
+    record = json.loads((folder / "manifest.json").read_text())
+
+    assert [entry["name"] for entry in record["reports"]] == ["personal", "ekonomi"]
+    assert record["status"] == "warnings"
+    assert record["validation"]["warnings"] == 1
+    footer = (folder / "personal.html").read_text().split("<footer")[1]
+    assert record["inputs"]["version"] in footer
+
+
+def test_internal_packages_are_apart_marked_and_not_in_the_public_portal(project: Settings):
+    result = make(project, "17", audience="internal")
+    result.raise_if_failed()
+    folder = project.paths.reports / "internal/2018-03/17"
+
+    assert result.packages == (folder,)
+    for page in ("personal.html", "ekonomi.html", "datakvalitet.html"):
+        assert "Intern – får inte spridas" in (folder / page).read_text()
+    assert "Intern – får inte spridas" in (project.paths.reports / "internal/index.html").read_text()
+    make(project, "10").raise_if_failed()
+    public = (project.paths.reports / "index.html").read_text()
+    assert "internal" not in public
+    assert "2018-03/17" not in public
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        ({"units": ("99",)}, UsageError),
+        ({"reports": ("persona",)}, UsageError),
+        ({"audience": "everyone"}, SettingsError),
+    ],
+)
+def test_wrong_arguments_stop_before_anything_runs(project: Settings, options: dict, error: type[Exception]):
+    arguments = {"units": ("17",), "reports": (), "audience": "public", **options}
+
+    with pytest.raises(error):
+        reports.run(project, period=MARCH, now=NOW, **arguments)
+
+    assert visible(project.paths.reports) == []
+
+
+def test_wrong_parameters_stop_before_anything_runs(project: Settings):
+    replace_notebook(project, "ekonomi", SHOW, parameters=f"{PARAMETERS}\nmonths: int = 3")
+
+    with pytest.raises(UsageError, match="'months' is missing"):
+        make(project, "17")
+
+    assert visible(project.paths.reports) == []
+
+
+def test_nothing_loaded_is_said(project: Settings):
+    (project.paths.processed / "catalog.json").unlink()
+
+    with pytest.raises(MissingDataError, match="no data"):
+        make(project, "17")
+
+
+def test_progress_counts_every_report_and_package(project: Settings):
+    steps: list[str] = []
+
+    class Counting:
+        def start(self, total: int, text: str) -> None:
+            steps.append(f"{total} {text}")
+
+        def step(self, text: str = "") -> None:
+            steps.append(text)
+
+    reports.run(
+        project,
+        period=MARCH,
+        units=("17",),
+        reports=(),
+        audience="public",
+        now=NOW,
+        progress=Counting(),  # type: ignore[arg-type]
+    )
+
+    assert steps[0] == "3 Rapporter 2018-03"
+    assert sorted(steps[1:3]) == ["17 ekonomi", "17 personal"]
+    assert steps[3] == "17 paket"
+
+
+RUN = """\
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from analytics import settings
+from analytics.periods import Period
+from analytics.reports import run
+if __name__ == "__main__":
+    run.run(settings.load(Path(sys.argv[1])), period=Period(2018, 3), units=("17", "10"), reports=(), audience="public",
+            now=datetime(2018, 5, 1, tzinfo=UTC)).raise_if_failed()
+"""
+
+
+@pytest.mark.parametrize("moment", ["drafts", "first report", "package"])
+def test_a_killed_run_leaves_nothing_like_a_package(project: Settings, tmp_path: Path, moment: str):
+    if moment == "package":
+        # A unit whose second report hangs: the other unit's package may come, this one's may not.
+        replace_notebook(
+            project, "ekonomi", table("overtime_fte"), 'import time\nwhile unit == "17":\n    time.sleep(1)'
+        )
+    script = tmp_path / "kor.py"
+    script.write_text(RUN)
+    work = project.paths.reports / ".work"
+    running = subprocess.Popen([sys.executable, script, project.root], stderr=subprocess.DEVNULL)
+    appears = {"drafts": "*/", "first report": "*/*/*.html", "package": "*/17/personal.html"}[moment]
+    deadline = time.monotonic() + 120
+    while not list(work.glob(appears)) and running.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    running.send_signal(signal.SIGKILL)
+    running.wait()
+
+    assert list(work.glob(appears)), "the run ended before it could be killed"
+    packages = list(project.paths.reports.glob("2018-03/*"))
+    assert [folder.name for folder in packages if not (folder / "manifest.json").exists()] == []
+    assert "17" not in [folder.name for folder in packages]
+    assert not (project.paths.reports / "index.html").exists()
+
+    replace_notebook(project, "ekonomi", table("overtime_fte"))
+    make(project, "17").raise_if_failed()
+    assert [path.name for path in work.iterdir()] == ["portal.lock"]
+    assert any((project.paths.reports / "2018-03/17").iterdir())

@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from analytics.reports.workers import Done, Job, Pool
+
+HERE = "tests_workers_jobs"
+JOBS = """\
+import os, signal, sys, threading, time
+
+def double(number, tell):
+    return 2 * number
+
+def fail(text, tell):
+    raise ValueError(text)
+
+def hang(file, tell):
+    with open(file, "a") as stream:
+        stream.write(f"{os.getpid()}\\n")
+    tell("cell 7 of 9")
+    time.sleep(600)
+
+def die(file, tell):
+    with open(file, "a") as stream:
+        stream.write("x")
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+def die_once(file, tell):
+    if os.path.exists(file):
+        return "second time"
+    open(file, "w").close()
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def polars_sum(rows, tell):
+    import polars as pl
+    frame = pl.DataFrame({"g": [i % 7 for i in range(rows)], "v": list(range(rows))})
+    total = frame.lazy().group_by("g").agg(pl.col("v").sum()).collect()["v"].sum()
+    return total, pl.thread_pool_size()
+
+def threads(_, tell):
+    return threading.active_count()
+"""
+
+
+@pytest.fixture
+def jobs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / f"{HERE}.py").write_text(JOBS)
+    monkeypatch.syspath_prepend(tmp_path)
+    return tmp_path
+
+
+def run(folder: Path, *work: tuple[str, object], time_limit: float = 60, preload: tuple[str, ...] = ()) -> list[Done]:
+    with Pool(jobs=2, time_limit=time_limit, preload=preload, log=folder / "log") as pool:
+        for number, (name, argument) in enumerate(work):
+            pool.add(Job(str(number), f"{HERE}:{name}", argument))
+        return sorted(pool.results(), key=lambda done: done.key)
+
+
+def test_answers_come_back_and_an_error_is_told_once(jobs: Path):
+    good, bad = run(jobs, ("double", 21), ("fail", "no such table"))
+
+    assert (good.status, good.value, good.attempts) == ("ok", 42, 1)
+    assert (bad.status, bad.problem, bad.attempts) == ("error", "ValueError: no such table", 1)
+    assert "no such table" in (jobs / "log").read_text()
+
+
+def test_a_child_that_hangs_is_killed_and_tried_once_more(jobs: Path):
+    hanging, good = run(jobs, ("hang", str(jobs / "pids")), ("double", 1), time_limit=1)
+
+    assert hanging.status == "timeout"
+    assert hanging.problem == "stopped after 1 seconds at cell 7 of 9"
+    assert good.value == 2
+    pids = [int(line) for line in (jobs / "pids").read_text().split()]
+    assert len(pids) == 2
+    for pid in pids:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+
+
+def test_a_child_that_dies_is_tried_once_more(jobs: Path):
+    dead, risen = run(jobs, ("die", str(jobs / "deaths")), ("die_once", str(jobs / "once")))
+
+    assert dead.status == "killed"
+    assert "SIGSEGV" in dead.problem
+    assert (jobs / "deaths").read_text() == "xx"
+    assert (risen.value, risen.attempts) == ("second time", 2)
+
+
+def test_polars_computes_in_the_children_with_one_thread_even_if_the_caller_has_used_it(jobs: Path):
+    import polars as pl
+
+    assert pl.DataFrame({"a": [1, 2]}).lazy().group_by("a").len().collect().height == 2
+    answers = run(jobs, *[("polars_sum", 1000)] * 6, preload=("polars",))
+
+    assert [done.value for done in answers] == [(499500, 1)] * 6
+
+
+def test_jobs_may_be_added_while_answers_come(jobs: Path):
+    seen = []
+    with Pool(jobs=2, time_limit=60, preload=(), log=jobs / "log") as pool:
+        pool.add(Job("1", f"{HERE}:double", 1))
+        for done in pool.results():
+            seen.append(done.value)
+            if done.value < 16:
+                pool.add(Job("n", f"{HERE}:double", done.value))
+
+    assert seen == [2, 4, 8, 16]
+
+
+def test_when_the_owner_is_killed_its_children_die_too(jobs: Path):
+    code = (
+        "from analytics.reports.workers import Job, Pool\n"
+        "from pathlib import Path\n"
+        f"pool = Pool(jobs=1, time_limit=60, preload=(), log=Path({str(jobs / 'log')!r}))\n"
+        f"pool.add(Job('1', '{HERE}:hang', {str(jobs / 'pids')!r}))\n"
+        "list(pool.results())\n"
+    )
+    script = jobs / "owner.py"
+    script.write_text(f"if __name__ == '__main__':\n    import sys\n    {'    '.join(code.splitlines(keepends=True))}")
+    owner = subprocess.Popen([sys.executable, script], env={**os.environ, "PYTHONPATH": str(jobs)})
+    child = int(wait_for(jobs / "pids"))
+    owner.send_signal(signal.SIGKILL)
+    owner.wait()
+
+    deadline = time.monotonic() + 30
+    while Path(f"/proc/{child}").exists() and "Z" not in state_of(child) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not Path(f"/proc/{child}").exists() or "Z" in state_of(child)
+
+
+def state_of(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().split()[2]
+    except (FileNotFoundError, ProcessLookupError):
+        return "Z"
+
+
+def wait_for(file: Path) -> str:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if file.exists() and file.read_text().strip():
+            return file.read_text().split()[0]
+        time.sleep(0.02)
+    raise AssertionError(f"{file} did not appear")
