@@ -14,7 +14,7 @@ from analytics.reconciliation.published import read_folder
 
 PUBLISHED = Path(__file__).parents[3] / "data" / "raw" / "published"
 QUARTERLY = ("hr_", "kvartal_", "projekt_")
-EVERY = 41
+EVERY = 53
 """Every so many figures of the folder is changed in the mutation test."""
 
 
