@@ -85,7 +85,7 @@ def region_posts(*, reference: Reference, organisation: Organisation, rng: np.ra
     began = first.first_day.toordinal() - rng.integers(60, 9_000, count)
     new_start = np.array([period.first_day.toordinal() for period in STAFF_RANGE])[rng.integers(1, months, count)]
     began = np.where((rng.random(count) < 0.03) & ~changes, new_start, began)
-    temporary = rng.random(count) < 0.088
+    temporary = rng.random(count) < 0.0775
     temporary_end = last.last_day.toordinal() + rng.integers(30, 400, count)
 
     birth_years = rng.integers(1952, 1994, count)
