@@ -44,7 +44,8 @@ def show(protected: ProtectedTable, *, unit: str | None = None, name: str | None
     needed only where one table stands twice on a page. Raises DisclosureError unless the table is protected.
     """
     table = grid.require_protected(protected)
-    if table.frame.is_empty():
+    grid.printed_unit(table, unit)
+    if (table.frame["status"] == "missing").all():
         return _empty(table)
     layout = grid.build(table, unit=unit)
     prefix = name or f"tabell-{table.spec.table_id}"

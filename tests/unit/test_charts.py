@@ -145,6 +145,10 @@ def test_a_table_without_anything_to_draw_is_said_in_words():
     assert str(shown) == "Det finns inga uppgifter som kan visas i diagrammet Övertid."
 
 
+def test_a_series_of_zeros_is_not_drawn():
+    assert "inga uppgifter" in str(charts.of(months("net_monthly", {"outcome": {"2018-01": 0.0, "2018-02": 0.0}})))
+
+
 def test_absence_shows_its_largest_groups():
     rows = [
         {

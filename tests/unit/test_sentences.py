@@ -134,7 +134,7 @@ def test_rates_change_in_percentage_points():
 
 def test_ten_employees_are_too_few_for_sick_leave():
     assert say(rate("sick_leave_pct", {"K": (0.6, 1.2), "M": (7.1, 6.6), "T": (5.5, 5.2)}, n=10)) == (
-        "Sjukfrånvaron visas inte av sekretesskäl. Uppdelningen på kvinnor och män visas inte av sekretesskäl."
+        "Sjukfrånvaron visas inte av sekretesskäl."
     )
 
 
@@ -218,6 +218,28 @@ def test_monthly_averages_and_extremes_of_full_years():
         "Lägst var den i juli 2016 och januari 2017. Högst var den i december 2016 och december 2017. "
         "Hittills under 2018 är genomsnittet 60 tkr per månad."
     )
+
+
+def test_nothing_posted_in_any_month():
+    assert say(months("focus_travel_monthly", {"outcome": {"2017-01": 0.0, "2017-02": 0.0}})) == (
+        "Inget är bokfört under de år som redovisas."
+    )
+
+
+def test_an_average_income_keeps_its_sign():
+    amounts = {f"2017-{month:02d}": -2_000_000.0 for month in range(1, 13)}
+    assert "per månad var −2,0 mnkr 2017." in say(months("net_monthly", {"outcome": amounts}))
+
+
+def test_the_split_by_sex_is_said_to_be_hidden_when_the_total_is_shown():
+    rows = [
+        row
+        for sex, n in (("K", 100), ("M", 4), ("T", 104))
+        for row in years({"measure": "m", "measure_label": "Mått", "row_type": "row", "sex": sex}, 1.0, 2.0, n=(n, n))
+    ]
+    text = say(protected("turnover_pct", rows))
+    assert text.endswith("Uppdelningen på kvinnor och män visas inte av sekretesskäl.")
+    assert "till 2,0 %" in text
 
 
 def test_the_latest_month_against_the_same_month_last_year():

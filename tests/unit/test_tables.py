@@ -137,8 +137,11 @@ def test_notes_definition_and_source_follow_the_table():
     assert not re.search(r"\(\d{3}:", html)
 
 
-def test_an_empty_table_is_said_in_words():
-    shown = tables.show(protected("projects", [], period_label="januari–mars 2018"))
+@pytest.mark.parametrize("values", [[], [None, None]])
+def test_an_empty_table_is_said_in_words(values):
+    key = {"cost_centre": "1778", "cost_centre_label": "Projekt, KC", "account_class": "3", "row_type": "row"}
+    rows = [{**key, "column": "outcome", "value": value} for value in values]
+    shown = tables.show(protected("projects", rows, period_label="januari–mars 2018"))
     assert "<table" not in shown.html
     assert "Projektredovisning, januari–mars 2018: det finns inga uppgifter att redovisa." in shown.html
 

@@ -15,7 +15,7 @@ NOTHING = "Det finns inga uppgifter som kan visas i diagrammet {title}."
 
 
 def of(protected: ProtectedTable, *, column: str | None = None) -> Figure | Text:
-    """The chart that suits a table, or a sentence where no value is left to draw.
+    """The chart that suits a table, or a sentence where no value but zero is left to draw.
 
     Monthly tables become lines, tables by group bars of the change, ledger tables bars of the deviation ``column``
     (default: against budget). Raises DisclosureError unless the table is protected.
@@ -27,7 +27,7 @@ def of(protected: ProtectedTable, *, column: str | None = None) -> Figure | Text
         drawable = drawable.filter(drawable["column"] == wanted)
     if "row_type" in table.spec.keys:
         drawable = drawable.filter(drawable["row_type"] == "row")
-    if drawable.is_empty():
+    if (drawable["value"] == 0).all():  # nothing, or nothing but zeros
         return Text(NOTHING.format(title=table.spec.title))
     if "period" in table.spec.keys:
         return monthly(table)

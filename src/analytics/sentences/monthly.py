@@ -32,19 +32,21 @@ def ledger(table: ProtectedTable) -> str:
         for row in records(table, series="outcome")
         if figure(row).is_known
     ]
+    if all(value == 0 for _, value in months):
+        return "Inget är bokfört under de år som redovisas."
     years = {year: list(rows) for year, rows in groupby(sorted(months), key=lambda item: item[0].year)}
     full = {year: rows for year, rows in years.items() if len(rows) == 12}
     parts = []
     if full:
-        means = listed([f"{amount(_mean(rows))} {year}" for year, rows in full.items()])
+        means = listed([f"{amount(_mean(rows), signed=True)} {year}" for year, rows in full.items()])
         parts.append(f"Den genomsnittliga {noun} per månad var {means}.")
         low = listed([f"{_name(min(rows, key=_value))} {year}" for year, rows in full.items()])
         high = listed([f"{_name(max(rows, key=_value))} {year}" for year, rows in full.items()])
         parts.append(f"Lägst var den i {low} och högst i {high}." if len(full) == 1 else _extremes(low, high))
     for year, rows in years.items():
         if year not in full:
-            parts.append(f"Hittills under {year} är genomsnittet {amount(_mean(rows))} per månad.")
-    return " ".join(parts) or "Det finns inga bokförda belopp att visa per månad."
+            parts.append(f"Hittills under {year} är genomsnittet {amount(_mean(rows), signed=True)} per månad.")
+    return " ".join(parts)
 
 
 def staff(table: ProtectedTable) -> str:

@@ -80,7 +80,7 @@ def rate(table: ProtectedTable) -> str:
     if all(value.is_known for _, value in values):
         shown = " och ".join(f"{swedish.percent(value.known, 1)} bland {name}" for name, value in values)
         text += f" Den är {shown}."
-    elif any(value.is_suppressed for _, value in values):
+    elif find(table, **key, column="current").is_known and any(value.is_suppressed for _, value in values):
         text += f" Uppdelningen på kvinnor och män {SUPPRESSED}."
     return text
 
