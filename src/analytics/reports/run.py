@@ -150,14 +150,15 @@ class _Run:
         """Run everything that is planned and publish each unit as soon as it is complete."""
         total = sum(len(plan.reports) + 1 for plan in plans)
         self.progress.start(total, f"Rapporter {self.period}")
+        by_code = {plan.unit.code: plan for plan in plans}
         log = self.workspace / "output.log"
         with Pool(jobs=jobs, time_limit=time_limit, preload=PRELOAD, log=log) as pool:
-            for index, plan in enumerate(plans):
+            for plan in plans:
                 for name in plan.reports:
-                    pool.add(Job(f"{index}/{name}", MAKE_REPORT, self._report_task(plan, name)))
+                    pool.add(Job(f"{plan.unit.code}/{name}", MAKE_REPORT, self._report_task(plan, name)))
             for done in pool.results():
-                place, _, name = done.key.partition("/")
-                plan = plans[int(place)]
+                code, _, name = done.key.partition("/")
+                plan = by_code[code]
                 self.progress.step(f"{plan.unit.code} {name or 'paket'}")
                 if not name:
                     self._take_package(plan, done)
@@ -168,7 +169,7 @@ class _Run:
                 if plan.failed:
                     self.progress.step()
                 else:
-                    pool.add(Job(f"{index}/", MAKE_PACKAGE, self._package_task(plan)))
+                    pool.add(Job(f"{code}/", MAKE_PACKAGE, self._package_task(plan)))
         order = {(plan.unit.code, name): index for index, plan in enumerate(plans) for name in plan.reports}
         self.results.sort(key=lambda result: order.get((result.unit, result.report), len(order)))
 

@@ -1,0 +1,201 @@
+"""Real pages in real Chromium: accessible, self-contained, readable on a phone and on paper.
+
+Without Chromium these tests are skipped; with ``ANALYTICS_REQUIRE_BROWSER=1`` (as in CI) they fail instead.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+if TYPE_CHECKING:
+    from conftest import Region
+
+pytestmark = pytest.mark.browser
+
+PACKAGE = "2018-03/17"
+REPORTS = (f"{PACKAGE}/personal.html", f"{PACKAGE}/ekonomi.html")
+PAGES = (*REPORTS, f"{PACKAGE}/datakvalitet.html", "index.html")
+WIDTHS = (1280, 320)
+ARGUMENTS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-sync",
+    "--no-first-run",
+)
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    executable = shutil.which("chromium")
+    if executable is None:
+        message = "Chromium is not installed (Debian: apt-get install chromium)"
+        if os.environ.get("ANALYTICS_REQUIRE_BROWSER") == "1":
+            pytest.fail(message)
+        pytest.skip(message)
+    with sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=executable, args=list(ARGUMENTS))
+        yield opened
+        opened.close()
+
+
+@dataclass
+class Visit:
+    """An open page and what it did that it should not."""
+
+    page: Page
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Visitor:
+    browser: Browser
+    reports: Path
+
+    def open(self, name: str, *, width: int = 1280, scripts: bool = True) -> Visit:
+        context = self.browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=scripts)
+        visit = Visit(context.new_page())
+        visit.page.on("request", lambda request: visit.requests.append(request.url))
+        visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
+        visit.page.on(
+            "console",
+            lambda message: visit.complaints.append(message.text) if message.type in ("error", "warning") else None,
+        )
+        visit.page.goto((self.reports / name).as_uri())
+        if scripts:
+            visit.page.wait_for_function(
+                "() => [...document.querySelectorAll('.vega-plats')].every(place => place.querySelector('svg'))",
+                timeout=60_000,
+            )
+        return visit
+
+
+@pytest.fixture
+def visitor(browser: Browser, region: Region) -> Iterator[Visitor]:
+    yield Visitor(browser, region.reports)
+    for context in browser.contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", PAGES)
+def test_no_accessibility_violations(visitor: Visitor, name: str, width: int):
+    visit = visitor.open(name, width=width)
+    # What is folded is judged as well.
+    visit.page.evaluate("document.querySelectorAll('details').forEach(part => part.setAttribute('open', ''))")
+
+    found = Axe().run(visit.page, options=RULES)
+
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_is_loaded_and_nothing_complains(visitor: Visitor, name: str):
+    visit = visitor.open(name)
+    visit.page.mouse.wheel(0, 20_000)
+    visit.page.wait_for_load_state("networkidle")
+
+    assert visit.requests == [(visitor.reports / name).as_uri()]
+    assert visit.complaints == []
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_every_chart_is_drawn_with_a_text_and_its_numbers(visitor: Visitor, name: str):
+    page = visitor.open(name).page
+    figures = page.locator("figure.diagram")
+
+    assert figures.count() >= 3
+    for number in range(figures.count()):
+        figure = figures.nth(number)
+        place = figure.locator(".vega-plats")
+        assert place.locator("svg path, svg rect").count() > 0
+        assert place.get_attribute("role") == "img"
+        assert len(place.get_attribute("aria-label") or "") > 20
+        assert figure.locator("details table tbody tr").count() > 0
+
+
+def test_tooltips_speak_swedish(visitor: Visitor):
+    page = visitor.open(REPORTS[0]).page
+    mark = page.locator("figure.diagram").first.locator(".mark-symbol path, .mark-rect path").first
+    mark.scroll_into_view_if_needed()
+    mark.hover(force=True)
+    tooltip = page.locator("#vg-tooltip-element.visible")
+    tooltip.wait_for(timeout=10_000)
+
+    assert not any(word in tooltip.inner_text().lower() for word in ("value", "undefined", "null", "nan", "month"))
+
+
+@pytest.mark.parametrize("width", [320, 390])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_phone_shows_the_page_without_sideways_scrolling(visitor: Visitor, name: str, width: int):
+    page = visitor.open(name, width=width).page
+    page.evaluate("document.querySelectorAll('details').forEach(part => part.setAttribute('open', ''))")
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    wide = page.evaluate(
+        """() => [...document.querySelectorAll('main *')].filter(part => {
+            const box = part.getBoundingClientRect();
+            return box.width > 0 && box.right > innerWidth + 1 && !part.closest('[role=region], .dold, pre');
+        }).map(part => part.outerHTML.slice(0, 80))"""
+    )
+    assert wide == []
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_without_scripts_the_text_and_numbers_are_there(visitor: Visitor, name: str):
+    page = visitor.open(name, scripts=False).page
+
+    assert page.locator("h1").count() == 1
+    assert page.locator("main table").count() >= 5
+    assert page.locator("figure.diagram details summary").first.is_visible()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_page_prints_without_being_cut(visitor: Visitor, name: str):
+    page = visitor.open(name).page
+    page.emulate_media(media="print")
+    # The printable width of A4 with our margins, in CSS pixels.
+    page.set_viewport_size({"width": 680, "height": 1000})
+
+    assert page.locator("nav").all() == [] or not page.locator("nav").first.is_visible()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 680
+    assert page.pdf(format="A4").startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_keyboard_reaches_the_content_first_and_focus_is_seen(visitor: Visitor, name: str):
+    page = visitor.open(name).page
+    page.keyboard.press("Tab")
+
+    assert page.evaluate("document.activeElement.className") == "hoppa"
+    assert page.evaluate("document.activeElement.getBoundingClientRect().left") >= 0
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "innehall"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_contents_and_links_lead_somewhere(visitor: Visitor, name: str):
+    page = visitor.open(name).page
+    targets = page.eval_on_selector_all("a[href]", "links => links.map(link => link.getAttribute('href'))")
+
+    for target in targets:
+        if target.startswith("#"):
+            assert page.locator(f"[id='{target[1:]}']").count() == 1, target
+        else:
+            assert ((visitor.reports / name).parent / target).resolve().is_file(), target
