@@ -47,7 +47,7 @@ class Engine:
         entries = [
             {
                 "type": expectation.type,
-                "kwargs": expectation.parameters,
+                "kwargs": dict(expectation.parameters),
                 "severity": expectation.severity,
                 "meta": {"name": expectation.name},
             }
