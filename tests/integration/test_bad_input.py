@@ -706,6 +706,16 @@ CASES = [
         )
     ),
     Case(
+        "personal identity number in place of a code",
+        set_cell(TIME, 5, 3, "1212121212"),
+        PersonalDataError,
+        "a personal identity number",
+        "heroma_tid_201802.csv",
+        5,
+        "Ansvar",
+        1,
+    ),
+    Case(
         "directory in place of a file",
         make_directory(TIME),
         DeliveryUnreadableError,

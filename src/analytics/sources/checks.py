@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 
 from analytics.errors import CellValueError, CodeError, DeliveryPeriodError
@@ -10,6 +12,7 @@ from analytics.sources import cells
 from analytics.sources.model import LINE
 from analytics.sources.problems import Problems
 
+_MONTH = re.compile(r"(?:19|20)\d{2}(?:0\d|1[0-3])")
 CORRECT = "Ask the supplier to correct the value in the source system and to deliver the file again."
 
 
@@ -45,7 +48,7 @@ def row_months(frame: pl.DataFrame, allowed: list[Period], problems: Problems) -
     )
     wrong = placed.filter(pl.col("period").is_null())
     if not wrong.is_empty():
-        found = [value for value in wrong["Period"].unique().sort().to_list() if value.isdigit() and len(value) == 6]
+        found = [value for value in wrong["Period"].unique().sort().to_list() if _MONTH.fullmatch(value)]
         spoken = f": {', '.join(found[:5])}" if found else ""
         span = str(allowed[0]) if len(allowed) == 1 else f"{allowed[0]} to {allowed[-1]}"
         problems.note_lines(

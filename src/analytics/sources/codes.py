@@ -15,13 +15,15 @@ _SCIENTIFIC = re.compile(r"\d+(?:[.,]\d+)?E[+-]?\d+", re.IGNORECASE)
 _AS_DATE = re.compile(
     r"\d{1,2}[-/ ](?:jan|feb|mar|apr|maj|jun|jul|aug|sep|okt|nov|dec)\w*|\d{4}-\d{2}-\d{2}", re.IGNORECASE
 )
-_SHOWABLE = re.compile(r"[A-ZÅÄÖ0-9.,_-]{1,10}")
+_SHOWABLE = re.compile(r"[A-ZÅÄÖ0-9.,-]*\d[A-ZÅÄÖ0-9.,-]*|[A-ZÅÄÖ]{1,4}|[A-ZÅÄÖ]+-[A-ZÅÄÖ]+")
 _MOST_CODES = 5
 
 
 def damage(code: str, known: Collection[str]) -> str:  # noqa: PLR0911
     """How a spreadsheet probably made ``code`` out of a known one; empty if it does not look like that."""
-    width = max((len(other) for other in known), default=0)
+    if code in known:
+        return ""
+    width = _width(known)
     if _SCIENTIFIC.fullmatch(code):
         return "turned into scientific notation"
     if _AS_DATE.fullmatch(code):
@@ -42,7 +44,8 @@ def check(  # noqa: PLR0913
 ) -> None:
     """Note codes of ``column`` that are not known: damaged and unknown ones apart, each with its first line and count.
 
-    Codes are shown only if they look like codes; anything longer could be a name.
+    Codes are shown only if they are as short as the known ones and look like codes; others could be a name or a number
+    that belongs to a person.
     """
     strange = frame.filter(~pl.col(column).is_in(list(known))).select(LINE, column)
     if strange.is_empty():
@@ -55,7 +58,7 @@ def check(  # noqa: PLR0913
         problems.note_lines(
             strange.filter(pl.col(column).is_in(damaged))[LINE],
             CodeError,
-            f"{what} {_listed(damaged)}: a spreadsheet has probably damaged the code ({how})",
+            f"{what} {_listed(damaged, known)}: a spreadsheet has probably damaged the code ({how})",
             column=column,
             action="Ask for the file as exported from the source system, never opened and saved in a spreadsheet.",
         )
@@ -64,16 +67,24 @@ def check(  # noqa: PLR0913
         problems.note_lines(
             strange.filter(pl.col(column).is_in(unknown))[LINE],
             CodeError,
-            f"unknown {what} {_listed(unknown)}",
+            f"unknown {what} {_listed(unknown, known)}",
             column=column,
             action=f"Correct the delivery, or add the code to data/raw/reference/{file} if it is right.",
         )
 
 
-def _listed(values: list[str]) -> str:
-    shown = [
-        "(blank)" if not value else value if _SHOWABLE.fullmatch(value) else "(not shown: no code)"
-        for value in values[:_MOST_CODES]
-    ]
+def _width(known: Collection[str]) -> int:
+    return max((len(other) for other in known), default=0)
+
+
+def _listed(values: list[str], known: Collection[str]) -> str:
+    longest = _width(known) + 1
+    shown = [_shown(value, longest) for value in values[:_MOST_CODES]]
     more = f" and {len(values) - _MOST_CODES} more" if len(values) > _MOST_CODES else ""
     return ", ".join(dict.fromkeys(shown)) + more
+
+
+def _shown(value: str, longest: int) -> str:
+    if not value:
+        return "(blank)"
+    return value if len(value) <= longest and _SHOWABLE.fullmatch(value) else "(not shown: no code)"

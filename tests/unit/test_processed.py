@@ -1,0 +1,120 @@
+"""The store: what the catalog lists, and what happens when it cannot be written."""
+
+from __future__ import annotations
+
+import errno
+from dataclasses import replace
+
+import polars as pl
+import pytest
+
+from analytics import processed
+from analytics.errors import MissingDataError, StorageError
+from analytics.processed import Catalog, Entry, Source, Store, schema_of
+from analytics.schemas import TABLES
+
+FRAME = pl.DataFrame(
+    [("2018-02", "2018-02", "a" * 32, "17", "171", "1310", "ordinary", 8.0)], schema=schema_of("time"), orient="row"
+)
+
+
+def entry(name: str, delivery: str = "2018-02", key: str = "k1") -> Entry:
+    source = Source("heroma_tid", "heroma", 1, "0" * 64, "2018-04-15T12:00:00+00:00", "heroma_tid_201802.csv")
+    return Entry("time", delivery, f"time/{name}.parquet", 1, key, source, 1, "r", ("encoding cp1252",), "")
+
+
+def put(store: Store, *entries: Entry) -> None:
+    previous = tuple(sorted(store.catalog().files))
+    names = [one.file for one in entries if not (store.folder / one.file).exists()]
+    for name in names:
+        store.stage(name, FRAME)
+    store.commit(Catalog(entries, previous), names)
+    store.sweep()
+
+
+def test_what_is_committed_is_read_back(tmp_path):
+    store = Store(tmp_path / "processed")
+    with store.locked():
+        put(store, entry("a"))
+    assert store.scan("time").collect().equals(FRAME)
+    assert store.catalog().entries == (entry("a"),)
+    assert store.catalog().find("heroma_tid", "2018-02") == entry("a")
+    assert store.catalog().find("heroma_tid", "2018-03") is None
+
+
+def test_readers_see_only_what_the_catalog_lists(tmp_path):
+    store = Store(tmp_path / "processed")
+    with store.locked():
+        put(store, entry("a"))
+        store.stage("time/b.parquet", FRAME)
+        (store.folder / "time/stray.parquet").write_bytes(b"")
+    assert store.scan("time").collect().height == 1
+
+
+def test_files_live_one_catalog_longer(tmp_path):
+    store = Store(tmp_path / "processed")
+    with store.locked():
+        put(store, entry("a"))
+        put(store, entry("b", key="k2"))
+        assert (store.folder / "time/a.parquet").exists()
+        put(store, entry("c", key="k3"))
+    assert sorted(file.name for file in (store.folder / "time").iterdir()) == ["b.parquet", "c.parquet"]
+
+
+def test_version_follows_the_keys_alone(tmp_path):
+    first = Catalog((entry("a"), entry("b", "2018-01")))
+    assert first.version == Catalog(tuple(reversed(first.entries)), ("x",), "validation/y.json").version
+    assert first.version != Catalog((replace(entry("a"), key="k2"), entry("b", "2018-01"))).version
+    store = Store(tmp_path)
+    assert store.catalog().version == Catalog().version
+
+
+def test_damaged_catalog(tmp_path):
+    (tmp_path / "catalog.json").write_text("{")
+    with pytest.raises(StorageError, match="damaged"):
+        Store(tmp_path).catalog()
+
+
+def test_missing_validation_record(tmp_path):
+    with pytest.raises(MissingDataError):
+        Store(tmp_path).validation_record("validation/none.json")
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EACCES, errno.EROFS])
+def test_failed_write_is_said_and_leaves_the_old_catalog(tmp_path, monkeypatch, code):
+    store = Store(tmp_path / "processed")
+    with store.locked():
+        put(store, entry("a"))
+        before = {file: file.read_bytes() for file in store.folder.rglob("*") if file.is_file()}
+
+        def refuse(_: int) -> None:
+            raise OSError(code, "played")
+
+        monkeypatch.setattr(processed.os, "fsync", refuse)
+        with pytest.raises(StorageError, match="cannot be written: played"):
+            put(store, entry("b", key="k2"))
+        monkeypatch.undo()
+        store.sweep()
+    assert {file: file.read_bytes() for file in store.folder.rglob("*") if file.is_file()} == before
+
+
+def test_failed_rename_takes_back_what_was_placed(tmp_path, monkeypatch):
+    store = Store(tmp_path / "processed")
+    with store.locked():
+        put(store, entry("a"))
+        store.stage("time/b.parquet", FRAME)
+
+        def refuse(_: object) -> None:
+            raise OSError(errno.ENOSPC, "played")
+
+        monkeypatch.setattr(processed, "_sync_folder", refuse)
+        with pytest.raises(StorageError):
+            store.commit(Catalog((entry("b", key="k2"),)), ["time/b.parquet"])
+    assert not (store.folder / "time/b.parquet").exists()
+    assert store.catalog().entries == (entry("a"),)
+
+
+def test_every_table_has_typed_columns():
+    for table in TABLES:
+        frame = Store(processed.Path("/nonexistent")).scan(table).collect()
+        assert frame.schema == pl.Schema(schema_of(table))
