@@ -229,7 +229,8 @@ class _Program:
 
     def minimise(self) -> tuple[dict[str, float], list[float]] | None:
         """Amounts and slacks of least cost, or None when nothing satisfies the rows and the identities."""
-        from scipy.optimize import linprog  # noqa: PLC0415  (a heavy import that only solving needs)
+        # A heavy import that only solving needs.
+        from scipy.optimize import linprog
 
         equal = [self._row(each.terms, 1.0) for each in self._system.identities]
         answer: Any = linprog(
@@ -253,7 +254,7 @@ class _Program:
         return {self._positions[name]: coefficient * factor for name, coefficient in terms.items()}
 
     def _matrix(self, rows: list[dict[int, float]]) -> Any:
-        from scipy.sparse import csr_array  # noqa: PLC0415  (see above)
+        from scipy.sparse import csr_array
 
         if not rows:
             return None
