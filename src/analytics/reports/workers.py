@@ -79,18 +79,18 @@ class Pool:
 
     def add(self, job: Job) -> None:
         self._waiting += 1
-        self._connection.send(job)
+        try:
+            self._connection.send(job)
+        except OSError:
+            raise _stopped() from None
 
     def results(self) -> Iterator[Done]:
         """Every answer as it comes, until no job is left; jobs may be added meanwhile."""
         while self._waiting:
             try:
                 done: Done = self._connection.recv()
-            except EOFError:
-                raise ReportError(
-                    "the process that runs the notebooks stopped unexpectedly",
-                    action="Run the command again; if it happens again, the machine may be short of memory.",
-                ) from None
+            except (EOFError, OSError):
+                raise _stopped() from None
             self._waiting -= 1
             yield done
 
@@ -105,6 +105,13 @@ class Pool:
         if self._server.is_alive():
             self._server.kill()
             self._server.join()
+
+
+def _stopped() -> ReportError:
+    return ReportError(
+        "the process that runs the notebooks stopped; its own message stands above",
+        action="Run the command again; if it happens without a message, the machine may be short of memory.",
+    )
 
 
 @dataclass(slots=True)

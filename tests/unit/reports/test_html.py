@@ -23,6 +23,9 @@ def test_code_prompts_and_warnings_are_not_on_the_page():
         execution_count=4,
         outputs=[
             nbformat.v4.new_output("display_data", data={"text/html": "<p>Visas</p>", "text/plain": "Plain"}),
+            nbformat.v4.new_output(
+                "execute_result", data={"text/html": "<p>Resultat</p>", "application/vnd.vegalite.v5+json": {}}
+            ),
             nbformat.v4.new_output("stream", name="stderr", text="FutureWarning"),
             nbformat.v4.new_output("stream", name="stdout", text="a < b"),
         ],
@@ -33,7 +36,8 @@ def test_code_prompts_and_warnings_are_not_on_the_page():
 
     assert "<h1>Rubrik</h1>" in body
     assert "<em>Text</em>" in body
-    assert "<p>Visas</p>" in body
+    assert body.count("<p>Visas</p>") == 1
+    assert body.count("<p>Resultat</p>") == 1
     assert "a &lt; b" in body
     for hidden in ("secret_code", "In [", "Out[", "FutureWarning", "Plain", "¶"):
         assert hidden not in body

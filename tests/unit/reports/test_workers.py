@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from analytics.errors import ReportError
 from analytics.reports.workers import Done, Job, Pool
 
 HERE = "tests_workers_jobs"
@@ -114,9 +115,15 @@ def test_jobs_may_be_added_while_answers_come(jobs: Path):
     assert seen == [2, 4, 8, 16]
 
 
+def test_a_pool_that_cannot_start_is_an_error(jobs: Path):
+    with pytest.raises(ReportError, match="stopped"):
+        run(jobs, ("double", 1), preload=("no_such_module",))
+
+
 def test_when_the_owner_is_killed_its_children_die_too(jobs: Path):
     code = (
-        "from analytics.reports.workers import Job, Pool\n"
+        "from analytics.errors import ReportError
+from analytics.reports.workers import Job, Pool\n"
         "from pathlib import Path\n"
         f"pool = Pool(jobs=1, time_limit=60, preload=(), log=Path({str(jobs / 'log')!r}))\n"
         f"pool.add(Job('1', '{HERE}:hang', {str(jobs / 'pids')!r}))\n"
