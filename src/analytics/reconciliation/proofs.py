@@ -6,7 +6,6 @@ from collections.abc import Collection, Sequence
 
 from analytics import consistency
 from analytics.reconciliation import rules_staff
-from analytics.reconciliation.findings import Finding
 from analytics.reconciliation.identities import Identity
 from analytics.reconciliation.published import Cell, Table
 from analytics.reconciliation.systems import variable
@@ -32,14 +31,28 @@ def prove(cell: Cell, reproduced: Collection[Cell], identities: Sequence[Identit
 
 
 def prove_rates(tables: Sequence[Table]) -> dict[str, str]:
-    """Contradictions of rates with hours and heads (no linear relation shows them), by cell."""
+    """Contradictions of rates with hours and heads (no linear relation shows them), by cell.
+
+    A total that no weighting of the sexes' rates gives is laid to the two rates it was printed beside.
+    """
     staff = [table for table in tables if table.kind in (*STAFF_KINDS, *RATE_KINDS)]
-    found: dict[str, Finding] = {}
+    cells = {(cell.file, cell.location): (table, cell) for table in staff for cell in table.cells}
+    found: dict[str, list[str]] = {}
     for result in rules_staff.check(staff):
         finding = result.finding
-        if finding is not None and finding.verdict == "contradiction":
-            found.setdefault(f"{finding.file}:{finding.location.split(':')[0].removeprefix('rad ')}", finding)
-    return {name: f"{each.why} Recomputed {each.recomputed}, printed {each.printed}." for name, each in found.items()}
+        if finding is None or finding.verdict != "contradiction":
+            continue
+        table, cell = cells[finding.file, finding.location]
+        said = f"{finding.why} Printed {finding.printed}, recomputed {finding.recomputed}."
+        if finding.check == rules_staff.WEIGHTED_MEAN:
+            said = f"{cell.location} = {cell.shown}: {finding.why}"
+            sexes = [table.cell(cell.row, part, cell.column) for part in ("K", "M")]
+        else:
+            sexes = [cell]
+        for each in sexes:
+            if each is not None:
+                found.setdefault(variable(each), []).append(said)
+    return {name: " ".join(texts) for name, texts in found.items()}
 
 
 def _near(cell: Cell, identities: Sequence[Identity], steps: int) -> list[Identity]:

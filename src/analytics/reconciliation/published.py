@@ -8,6 +8,7 @@ report is read by the same rules.
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -198,7 +199,7 @@ def _records(file: Path) -> tuple[dict[str, str], ...]:
         raise DeliveryUnreadableError(
             f"the file cannot be read: {error.strerror}", where=Location(file=file), action="Check its permissions."
         ) from None
-    reader = csv.DictReader(text.splitlines())
+    reader = csv.DictReader(io.StringIO(text, newline=""))
     records = []
     for record in reader:
         if None in record or None in record.values():

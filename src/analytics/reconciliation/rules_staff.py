@@ -22,6 +22,7 @@ PERMANENT_SHARE = 0.8
 RATE_MARGIN = 1.0
 """Percentage points that a sick-leave rate may be from sick hours over the hours in the other tables."""
 YEARS = ("previous", "current")
+WEIGHTED_MEAN = "weighted mean"
 
 
 def check(tables: Sequence[Table]) -> Iterator[Result]:
@@ -70,7 +71,7 @@ def implied_weight(women: Cell, men: Cell, both: Cell) -> tuple[float, float] | 
 
 
 def _weighted_mean(table: Table, by_kind: dict[str, Table]) -> Iterator[Result]:
-    name = "weighted mean"
+    name = WEIGHTED_MEAN
     for row, year in itertools.product(table.rows, YEARS):
         cells = [table.cell(row.key, part, year) for part in ("K", "M", "T")]
         if not all(cell and cell.figure for cell in cells):
