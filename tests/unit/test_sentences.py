@@ -296,7 +296,7 @@ def test_key_figures_show_marks_for_what_may_not_be_shown():
     shown["turnover_pct"] = rate("turnover_pct", {"T": (0.0, 0.8)})
     figures = {figure.label: figure for figure in key_figures.staff(shown).figures}
     assert figures["Anställda"].value == "12"
-    assert figures["Anställda"].comparison == "2 högre än samma period föregående år"
+    assert figures["Anställda"].comparison == "2 fler än samma period föregående år"
     assert figures["Sjukfrånvaro av ordinarie arbetstid"].value == ".."
     assert (
         figures["Extern personalrörlighet"].comparison == "0,8\u00a0procentenheter högre än samma period föregående år"

@@ -17,6 +17,7 @@ from analytics.sentences.words import (
     amount,
     compared,
     find,
+    more_or_less,
     rounds_to_zero,
     total_key,
 )
@@ -101,7 +102,7 @@ def _staff_figure(table: ProtectedTable, label: str) -> KeyFigure:
         comparison = f"Oförändrat jämfört med {LAST_YEAR}"
     else:
         step = f"{swedish.HARD_SPACE}{table.spec.change_unit}" if table.spec.change_unit else ""
-        word = "högre" if change.value > 0 else "lägre"
+        word = more_or_less(change.value, table.spec.unit)
         comparison = f"{swedish.number(abs(change.value), decimals)}{step} {word} än {LAST_YEAR}"
     return KeyFigure(label, f"{value}{unit}", comparison)
 

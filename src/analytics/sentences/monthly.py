@@ -8,7 +8,7 @@ from analytics import swedish
 from analytics.disclosure import ProtectedTable
 from analytics.grid import row_head
 from analytics.periods import MONTH_NAMES, Period
-from analytics.sentences.words import SUPPRESSED, amount, figure, listed, records, rounds_to_zero, sentence
+from analytics.sentences.words import SUPPRESSED, amount, figure, listed, more_or_less, records, rounds_to_zero, sentence
 
 _LEDGER = {
     "net_monthly": "nettokostnaden",
@@ -73,7 +73,7 @@ def staff(table: ProtectedTable) -> str:
         return f"{level}, oförändrat jämfört med {period.previous_year.label}."
     step = "procentenheter" if unit == "%" else unit
     size = f"{swedish.number(abs(change), decimals)}{swedish.HARD_SPACE + step if step else ''}"
-    return f"{level}, vilket är {size} {'högre' if change > 0 else 'lägre'} än i {period.previous_year.label}."
+    return f"{level}, vilket är {size} {more_or_less(change, table.spec.unit)} än i {period.previous_year.label}."
 
 
 def absence(table: ProtectedTable) -> str:

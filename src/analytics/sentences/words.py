@@ -107,6 +107,13 @@ def against_budget(change_kr: float, later: float, versus: str = "budget") -> st
     return f"{amount(change_kr, beside=later)} {word} än {versus}"
 
 
+def more_or_less(change: float, unit: str) -> str:
+    """Persons are more or fewer, everything else is higher or lower."""
+    if unit == "antal":
+        return "fler" if change > 0 else "färre"
+    return "högre" if change > 0 else "lägre"
+
+
 def sentence(text: str) -> str:
     """First letter upper case, full stop at the end."""
     return f"{text[0].upper()}{text[1:].rstrip('.')}."
