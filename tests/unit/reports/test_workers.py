@@ -122,8 +122,7 @@ def test_a_pool_that_cannot_start_is_an_error(jobs: Path):
 
 def test_when_the_owner_is_killed_its_children_die_too(jobs: Path):
     code = (
-        "from analytics.errors import ReportError
-from analytics.reports.workers import Job, Pool\n"
+        "from analytics.reports.workers import Job, Pool\n"
         "from pathlib import Path\n"
         f"pool = Pool(jobs=1, time_limit=60, preload=(), log=Path({str(jobs / 'log')!r}))\n"
         f"pool.add(Job('1', '{HERE}:hang', {str(jobs / 'pids')!r}))\n"
