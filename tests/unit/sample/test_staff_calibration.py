@@ -66,9 +66,7 @@ def exact(text: str) -> int:
     return sign * (int(whole) * UNITS_PER_HOUR + int(rest) * (5 if mark == ":" else 3))
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("raw")
+def generated(out: Path, scale: int) -> Path:
     settings = settings_module.load(ROOT)
     reference = Reference(settings.paths.reference)
     organisation = Organisation.read(settings.paths.reference)
@@ -77,11 +75,16 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         settings=settings,
         reference=reference,
         organisation=organisation,
-        scale=1,
+        scale=scale,
         seed=DEFAULT_SEED,
         progress=Progress(),
     )
     return out / "heroma"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return generated(tmp_path_factory.mktemp("raw"), 1)
 
 
 @pytest.fixture(scope="module")
@@ -226,21 +229,20 @@ def test_only_the_contradictory_sick_leave_cells_differ(region: Region) -> None:
 
 
 def test_turnover_is_as_published(region: Region) -> None:
+    left = [
+        (month, job.sex)
+        for (month, _, _), job in region.jobs.items()
+        if job.unit == UNIT and job.form == "T" and job.leave_kind == "Extern"
+    ]
+    permanent = {month: heads(region, month, "T") for year in RANGES for month in (OPENINGS[year], RANGES[year][1])}
     missed = []
     for row in published("hr_externa_avgangar_procent_2018_02.csv"):
         years = {int(row["year"]): 1} if row["year"].isdigit() else {2018: 1, 2017: -1}
-        value = Fraction(0)
+        sexes, value = SEXES[row["sex"]], Fraction(0)
         for year, sign in years.items():
-            mean = Fraction(0)
-            for month in (OPENINGS[year], RANGES[year][1]):
-                mean += Fraction(
-                    sum(n for (_, sex), n in heads(region, month, "T").items() if sex in SEXES[row["sex"]]), 2
-                )
-            leavers = sum(
-                job.unit == UNIT and job.form == "T" and job.leave_kind == "Extern" and job.sex in SEXES[row["sex"]]
-                and month in RANGES[year]
-                for (month, _, _), job in region.jobs.items()
-            )  # fmt: skip
+            ends = (permanent[OPENINGS[year]], permanent[RANGES[year][1]])
+            mean = Fraction(sum(count for end in ends for (_, sex), count in end.items() if sex in sexes), 2)
+            leavers = sum(month in RANGES[year] and sex in sexes for month, sex in left)
             value += sign * 100 * leavers / mean
         if printed(value, 1) != Decimal(row["printed"].rstrip("%").replace(",", ".")):
             missed.append((row["sex"], row["year"]))
@@ -294,3 +296,53 @@ def test_identity_numbers_are_fictitious_and_valid(folder: Path) -> None:
         assert sum(each // 10 + each % 10 for each in doubled) % 10 == 0
     employees = {row["Anstnr"] for row in rows}
     assert len({row["Pnr"] for row in rows}) == len(employees)
+
+
+def test_extracts_have_the_habits_of_the_source(folder: Path, region: Region) -> None:
+    ways = {frozenset(row["Kön"] for row in rows_of(file)) for file in folder.glob("heroma_anstallning_*.csv")}
+    assert ways == {frozenset("KM"), frozenset("12"), frozenset({"Kvinna", "Man"})}
+    stock = rows_of(folder / "heroma_anstallning_201802.csv")
+    assert {"", "9999-12-31"} <= {row["Tom"] for row in stock}
+    assert {"0110"} <= {row["Ansvar"] for row in stock}
+    assert {"3.0"} <= {row["Personalgrupp"] for row in stock}
+    assert len({row["Anstnr"] for row in stock}) < len(stock)
+    first, second = (rows_of(folder / f"heroma_tid_201711{version}.csv") for version in ("", "_v2"))
+    assert len(first) == len(second)
+    assert first != second
+    assert all(":" in row["Timmar"] for row in rows_of(folder / "heroma_tid_201705.csv"))
+    late = [row for row in rows_of(folder / "heroma_tid_201703.csv") if row["Period"] != "201703"]
+    assert {row["Period"] for row in late} == {"201701", "201702"}
+    assert all(row["Timmar"].startswith("-") for row in late)
+    assert {row["Tom"] for row in region.absence} & {""}
+    assert {row["Omfattning"] for row in region.absence} >= {"25,00", "50,00", "100,00"}
+
+
+def test_long_sick_leave_runs_on_over_month_ends(region: Region) -> None:
+    spells = defaultdict(list)
+    for row in region.absence:
+        month = date(int(row["Period"][:4]), int(row["Period"][4:]), 1)
+        assert date.fromisoformat(row["From"]).replace(day=1) == month
+        if row["Frånvarogrupp"] == "01" and row["Tom"]:
+            spells[row["Anstnr"]].append((date.fromisoformat(row["From"]), date.fromisoformat(row["Tom"])))
+            assert spells[row["Anstnr"]][-1][1].replace(day=1) == month
+    longest = 0
+    for parts in spells.values():
+        begin = end = None
+        for start, stop in sorted(parts):
+            begin = begin if end is not None and (start - end).days == 1 else start
+            end = stop
+            longest = max(longest, (end - begin).days + 1)
+    assert longest >= 60
+
+
+def test_copies_are_the_same_region_with_keys_of_their_own(folder: Path, tmp_path: Path) -> None:
+    name = "heroma_anstallning_201802.csv"
+    once, twice = rows_of(folder / name), rows_of(generated(tmp_path, 2) / name)
+    assert twice[: len(once)] == once
+    copies = twice[len(once) :]
+    keys = ("Anstnr", "Pnr")
+    assert [{k: v for k, v in row.items() if k not in keys} for row in copies] == [
+        {k: v for k, v in row.items() if k not in keys} for row in once
+    ]
+    assert not {row["Anstnr"] for row in once} & {row["Anstnr"] for row in copies}
+    assert not {row["Pnr"] for row in once} & {row["Pnr"] for row in copies}
