@@ -162,9 +162,10 @@ class Store:
         """Write a partition where no reader looks. Raises StorageError (disk full, no permission)."""
         buffer = io.BytesIO()
         frame.write_parquet(buffer, compression="zstd", compression_level=3)
-        return self.stage_bytes(name, buffer.getbuffer())
+        # A copy, for a view that an error leaves in a traceback crashes the interpreter when both are collected.
+        return self.stage_bytes(name, buffer.getvalue())
 
-    def stage_bytes(self, name: str, content: bytes | memoryview) -> Path:
+    def stage_bytes(self, name: str, content: bytes) -> Path:
         """Write any file where no reader looks."""
         file = self.folder / _STAGING / name
         with _storage_errors(file):
@@ -254,7 +255,7 @@ def _record(catalog: Catalog) -> dict[str, Any]:
     }
 
 
-def _write(file: Path, content: bytes | memoryview) -> None:
+def _write(file: Path, content: bytes) -> None:
     with file.open("wb") as stream:
         stream.write(content)
         stream.flush()
