@@ -143,12 +143,12 @@ def run(
     """Run the report notebooks and publish the packages of a month."""
     # Polars starts its threads at import; forked workers must have one each, or they wait for each other.
     os.environ.setdefault("POLARS_MAX_THREADS", "1")
-    from analytics.reports import run as reports
+    from analytics.reports.run import run as make_packages
 
     settings = Context.settings()
     month = Period.parse(period)
     with Progress.for_terminal(quiet=as_json) as progress:
-        result = reports.run(
+        result = make_packages(
             settings,
             period=month,
             units=tuple(unit or ()),

@@ -61,7 +61,7 @@ class TerminalProgress(Progress):
     def step(self, text: str = "") -> None:
         """Advance the newest bar."""
         if self._task is not None:
-            self._bars.update(self._task, advance=1, **({"description": text} if text else {}))
+            self._bars.update(self._task, advance=1, description=text or None)
 
     def __enter__(self) -> Self:
         self._bars.start()
