@@ -76,7 +76,7 @@ def notes(table: ProtectedTable, layout: grid.Grid) -> str:
     """What a reader must know (visible) and the definition with its source (folded)."""
     lines = list(table.notes)
     if layout.has_suppressed:
-        lines.append(f"{table.mark} betyder att {SUPPRESSED_TEXT}.")
+        lines.append(f"Tecknet {table.mark} betyder att uppgiften inte visas av sekretesskäl.")
     visible = f'<p class="not">{" ".join(escape(_sentence(line)) for line in lines)}</p>' if lines else ""
     definition = escape(definition_of(table))
     source = escape(_sentence(source_of(table)))

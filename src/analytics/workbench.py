@@ -105,8 +105,8 @@ class Workbench:
             ("Region", region.name),
             ("Förvaltning", f"{self.scope.unit} {self.scope.unit_label}"),
             ("Rapport", f"{frame.kind_of(self.scope.period)} {self.scope.period.label}"),
-            ("Ekonomi", self.scope.ledger_range.label),
-            ("Personal", self.scope.staff_range.label),
+            ("Ekonomi avser", self.scope.ledger_range.label),
+            ("Personal avser", self.scope.staff_range.label),
             ("Status", self.checks.words),
             ("Läsekrets", limits.label),
         )

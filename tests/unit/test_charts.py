@@ -176,6 +176,7 @@ def luminance(colour):
         *(style.colour for style in (theme.LATEST, *theme.EARLIER, theme.BUDGET, theme.SEASONAL)),
         theme.UNFAVOURABLE,
         theme.FAVOURABLE,
+        theme.DECREASE,
         theme.TEXT_COLOUR,
     ],
 )

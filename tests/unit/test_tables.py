@@ -63,7 +63,7 @@ def test_suppressed_and_missing_cells_are_told_apart_and_hold_no_value():
     assert '<td class="tal saknas"' in shown.html
     assert "7,8" not in shown.html + shown.text
     assert "1,1" not in re.sub(r"1\.1", "", shown.text)
-    assert ".. betyder att uppgiften visas inte av sekretesskäl." in shown.html
+    assert "Tecknet .. betyder att uppgiften inte visas av sekretesskäl." in shown.html
 
 
 def test_minus_is_the_real_one_and_zero_has_no_sign():

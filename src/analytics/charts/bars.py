@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import altair as alt
@@ -12,8 +13,25 @@ from analytics.charts.figure import Figure, spec_of
 from analytics.disclosure import ProtectedTable
 from analytics.errors import UsageError
 
-_LEDGER_WORDS = ("ogynnsam", "gynnsam")
-_CHANGE_WORDS = ("minskning", "ökning")
+
+@dataclass(frozen=True, slots=True)
+class Directions:
+    """What a bar to the left and to the right of zero means: words, colours and the sentence of the caption."""
+
+    negative: str
+    positive: str
+    colours: tuple[str, str]
+    meaning: str
+
+
+_DEVIATION = Directions(
+    "ogynnsam",
+    "gynnsam",
+    (theme.UNFAVOURABLE, theme.FAVOURABLE),
+    "Minustecken betyder att avvikelsen är ogynnsam, det vill säga högre kostnad eller lägre intäkt.",
+)
+# An increase is neither good nor bad by itself, so its colours do not judge.
+_CHANGE = Directions("minskning", "ökning", (theme.DECREASE, theme.FAVOURABLE), "Minustecken betyder minskning.")
 
 
 def deviations(protected: ProtectedTable, *, column: str = "outcome_vs_budget") -> Figure:
@@ -32,7 +50,7 @@ def deviations(protected: ProtectedTable, *, column: str = "outcome_vs_budget") 
         deepest = max((row["level"] for row in wanted if row["row_type"] == "row"), default=1)
         wanted = [row for row in wanted if row["row_type"] == "row" and row["level"] == deepest]
         wanted = [{**row, "name": grid.row_head(row, "code")} for row in wanted]
-    return _figure(table, wanted, column, _LEDGER_WORDS)
+    return _figure(table, wanted, column, _DEVIATION)
 
 
 def changes(protected: ProtectedTable) -> Figure:
@@ -42,7 +60,7 @@ def changes(protected: ProtectedTable) -> Figure:
     if head is None:
         raise UsageError(f"{table.spec.table_id} has no groups", action="Use a table by personnel or absence group.")
     rows = [row for row in _rows(table, "change") if row["sex"] == "T" and row["row_type"] == "row"]
-    return _figure(table, [{**row, "name": grid.row_head(row, head)} for row in rows], "change", _CHANGE_WORDS)
+    return _figure(table, [{**row, "name": grid.row_head(row, head)} for row in rows], "change", _CHANGE)
 
 
 def _rows(table: ProtectedTable, column: str) -> list[dict[str, Any]]:
@@ -59,7 +77,7 @@ def _line_name(row: dict[str, Any], table: ProtectedTable) -> str:
     return f"{parents.get(row['parent'], '')} – {row['report_line_label']}"
 
 
-def _figure(table: ProtectedTable, rows: list[dict[str, Any]], column: str, directions: tuple[str, str]) -> Figure:
+def _figure(table: ProtectedTable, rows: list[dict[str, Any]], column: str, directions: Directions) -> Figure:
     unit = grid.printed_unit(table, "tkr" if table.spec.unit == "kr" else None)
     words = grid.UNIT_WORDS.get(unit, unit)
     heading = table.headings[column]
@@ -74,7 +92,7 @@ def _figure(table: ProtectedTable, rows: list[dict[str, Any]], column: str, dire
             text = grid.number_text(table, row["value"], unit)
             cells.append(grid.Cell(text, "ok"))
             value = grid.drawn_value(table, row["value"], unit)
-            sign = directions[0] if value < 0 else directions[1]
+            sign = directions.negative if value < 0 else directions.positive
             shown.append({"namn": row["name"], "värde": value, "text": text, "riktning": sign})
     message = str(sentences.main_change(table))
     alternative = f"Stapeldiagram: {title}. {message}"
@@ -88,12 +106,11 @@ def _figure(table: ProtectedTable, rows: list[dict[str, Any]], column: str, dire
     )
     hidden = any(cell.status == "suppressed" for cell in cells)
     note = " Rader som inte visas av sekretesskäl saknas i diagrammet." if hidden else ""
-    meaning = f"Negativt värde är {directions[0]}, positivt är {directions[1]}."
     return Figure(
         figure_id=figure_id,
         title=title,
         alternative=alternative,
-        caption=f"{table.period_label[0].upper()}{table.period_label[1:]}. {meaning}{note}",
+        caption=f"{table.period_label[0].upper()}{table.period_label[1:]}. {directions.meaning}{note}",
         spec=spec_of(
             _chart(table, shown, unit, directions), description=alternative, height=theme.BAR_STEP * max(len(shown), 1)
         ),
@@ -102,9 +119,7 @@ def _figure(table: ProtectedTable, rows: list[dict[str, Any]], column: str, dire
     )
 
 
-def _chart(
-    table: ProtectedTable, shown: list[dict[str, Any]], unit: str, directions: tuple[str, str]
-) -> alt.LayerChart:
+def _chart(table: ProtectedTable, shown: list[dict[str, Any]], unit: str, directions: Directions) -> alt.LayerChart:
     base = alt.Chart(alt.InlineData(values=shown, name=f"{table.spec.table_id}-data")).encode(
         y=alt.Y(
             "namn:N",
@@ -127,7 +142,7 @@ def _chart(
     bars = base.mark_bar().encode(
         color=alt.Color(
             "riktning:N",
-            scale=alt.Scale(domain=list(directions), range=[theme.UNFAVOURABLE, theme.FAVOURABLE]),
+            scale=alt.Scale(domain=[directions.negative, directions.positive], range=list(directions.colours)),
             legend=None,
         )
     )

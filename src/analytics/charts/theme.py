@@ -20,6 +20,7 @@ TEXT_COLOUR = "#1f2933"
 GRID_COLOUR = "#d5dade"
 UNFAVOURABLE = "#a63603"
 FAVOURABLE = "#00588f"
+DECREASE = "#5f6368"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,16 @@ from analytics import swedish
 from analytics.disclosure import ProtectedTable
 from analytics.grid import row_head
 from analytics.periods import MONTH_NAMES, Period
-from analytics.sentences.words import SUPPRESSED, amount, figure, listed, more_or_less, records, rounds_to_zero, sentence
+from analytics.sentences.words import (
+    SUPPRESSED,
+    amount,
+    figure,
+    listed,
+    more_or_less,
+    records,
+    rounds_to_zero,
+    sentence,
+)
 
 _LEDGER = {
     "net_monthly": "nettokostnaden",
