@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PERIOD ?= 2018-03
 
-.PHONY: report test lab check lock bench clean
+.PHONY: report test lab check notebooks lock bench clean
 
 report: .make/base
 	$(BIN)/analytics sample --if-empty
@@ -26,6 +26,11 @@ check: .make/test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -q tests/unit/test_notebook_rules.py
+
+# Stores the outputs of the demonstration region in the notebooks of the repository (data/ must hold it).
+notebooks: .make/lab
+	$(BIN)/jupyter nbconvert --execute --to notebook --inplace --ExecutePreprocessor.record_timing=False notebooks/*.ipynb
+	$(BIN)/python -m analytics.reports.stripping notebooks/*.ipynb
 
 bench: .make/test
 	$(BIN)/python -m benchmarks

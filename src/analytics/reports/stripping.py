@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -43,3 +44,14 @@ def text_of(notebook: Any, *, private_folders: tuple[Path, ...] = ()) -> str:
                 action="Find the output that prints a path (a warning, perhaps) and remove it from the notebook.",
             )
     return text
+
+
+def main() -> None:
+    """Strip the notebooks named on the command line in place, as ``make notebooks`` does after running them."""
+    for name in sys.argv[1:]:
+        file = Path(name)
+        file.write_text(text_of(json.loads(file.read_text(encoding="utf-8"))), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
