@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import subprocess
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -155,6 +157,7 @@ def run(
             reports=tuple(report or ()),
             audience=audience or settings.disclosure.audience,
             now=Context.now(),
+            code_version=_code_version(settings.root),
             jobs=jobs,
             time_limit=time_limit,
             progress=progress,
@@ -198,6 +201,17 @@ def audit(
 
     result = audit_folder(folder)
     _print(as_json, result.as_record(), str(result))
+
+
+def _code_version(root: Path) -> str:
+    """The version, with the commit it was made from where the project is a git checkout (``+`` marks changes)."""
+    git = shutil.which("git")
+    if git is None or not (root / ".git").exists():
+        return __version__
+    described = subprocess.run(  # noqa: S603 - no input of a user is in it
+        [git, "describe", "--always", "--dirty=+", "--exclude=*"], cwd=root, capture_output=True, text=True, check=False
+    )
+    return f"{__version__} ({described.stdout.strip()})" if described.returncode == 0 else __version__
 
 
 def _print(as_json: bool, record: object, text: str) -> None:
