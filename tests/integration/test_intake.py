@@ -80,6 +80,17 @@ def test_changed_bytes_are_a_new_version_and_only_they_are_redone(region):
     assert not (region.settings.paths.processed / before["heroma_tid"].file).exists()
 
 
+def test_report_says_what_was_detected(region):
+    change(region, TIME, "160,00", "150,00")
+    report = region.load()
+    assert "Read heroma_tid: encoding cp1252, separator semicolon, header on line 2 (1 files)" in str(report)
+    assert report.as_record()["taken"][0]["detected"][3:] == (
+        "rows: 6, as the last line says",
+        "rows with hours as HH:MM: 1",
+        "rows that correct earlier months: 1",
+    )
+
+
 def test_data_version_depends_on_the_data_and_not_on_the_time(region, tmp_path):
     other = SmallRegion(tmp_path / "other")
     other.write()

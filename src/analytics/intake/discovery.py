@@ -138,7 +138,8 @@ def _choose(group: list[_Candidate], notes: list[str]) -> list[Inbox]:
     chosen: dict[int, tuple[_Candidate, str]] = {}
     for candidate in sorted(group, key=lambda one: (not one.exact, one.item.file.name)):
         item = candidate.item
-        checksum = hashlib.sha256(read_inbox(item.file)).hexdigest()
+        # Only files that compete for a month need comparing; the others are read when they are registered.
+        checksum = hashlib.sha256(read_inbox(item.file)).hexdigest() if len(group) > 1 else ""
         if item.declared not in chosen:
             chosen[item.declared] = (candidate, checksum)
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -9,6 +10,9 @@ from typing import Any
 from analytics.errors import AnalyticsError
 from analytics.intake.gate import failure, warnings_of
 from analytics.validation import ValidationResult
+
+DETECTED_FORM = 3
+"""What a reader detected begins with encoding, separator and header line; the rest differs from file to file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,8 @@ class LoadReport:
         rows = sum(one.rows for one in self.taken)
         lines = [f"Taken: {len(self.taken)} deliveries, {rows} rows. Unchanged: {len(self.unchanged)}."]
         lines.append(f"Data version {self.catalog}.")
+        read_as = Counter((one.layout, one.detected[:DETECTED_FORM]) for one in self.taken)
+        lines += [f"Read {layout}: {', '.join(form)} ({count} files)" for (layout, form), count in read_as.items()]
         lines += [f"Note: {note}" for note in self.notes]
         lines += [f"Warning: {one['table']}: {one['title']}: {one['detail']}" for one in self.warnings]
         return "\n".join(lines)

@@ -51,8 +51,8 @@ def split(content: bytes, layout: Layout, delivery: Delivery) -> RawRows:
         f"encoding {encoding}",
         f"separator {_SEPARATORS[separator]}",
         f"header on line {header_line}",
-        f"{rows.height} rows as the last line says",
-        *((f"{sums.height} sum rows checked and left out",) if sums.height else ()),
+        f"rows: {rows.height}, as the last line says",
+        *((f"sum rows checked and left out: {sums.height}",) if sums.height else ()),
     )
     return RawRows(delivery, _cells(rows, separator, layout), _cells(sums, separator, layout), taken)
 

@@ -38,7 +38,7 @@ def read(raw: RawRows, layout: Layout, context: Context) -> Reading:
     problems.raise_if_any()
     clock = frame.select(pl.col("Timmar").str.contains(":", literal=True).sum()).item()
     corrections = frame.select((pl.col("period") != str(period)).sum()).item()
-    taken = (*raw.taken, f"{clock} rows with hours as HH:MM", f"{corrections} rows that correct earlier months")
+    taken = (*raw.taken, f"rows with hours as HH:MM: {clock}", f"rows that correct earlier months: {corrections}")
     frame = frame.with_columns(
         pl.lit(str(period)).alias("delivery"),
         pseudonyms.employee_keys(frame["Anstnr"], context.secret).alias("employee_key"),

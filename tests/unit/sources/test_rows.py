@@ -32,7 +32,7 @@ def test_rows_come_with_their_line_numbers_and_stripped_cells():
         "Timmar": "1,0",
         "Belopp": "5,0",
     }
-    assert raw.taken == ("encoding cp1252", "separator semicolon", "header on line 2", "1 rows as the last line says")
+    assert raw.taken == ("encoding cp1252", "separator semicolon", "header on line 2", "rows: 1, as the last line says")
 
 
 def test_separator_and_line_of_the_header_are_taken_from_the_header():
