@@ -149,6 +149,14 @@ def test_a_series_of_zeros_is_not_drawn():
     assert "inga uppgifter" in str(charts.of(months("net_monthly", {"outcome": {"2018-01": 0.0, "2018-02": 0.0}})))
 
 
+def test_no_layer_is_left_without_data():
+    """An empty layer makes Vega warn in the reader's browser."""
+    both = charts.changes(by_group("worked_fte", {"1.1 A": (1.0, 2.0), "1.2 B": (2.0, 1.0), "Total": (3.0, 3.0)}))
+    growing = charts.changes(by_group("worked_fte", {"1.1 A": (1.0, 2.0), "Total": (1.0, 2.0)}))
+    assert len(both.spec["layer"]) == 3
+    assert len(growing.spec["layer"]) == 2
+
+
 def test_absence_shows_its_largest_groups():
     rows = [
         {

@@ -149,4 +149,12 @@ def _chart(table: ProtectedTable, shown: list[dict[str, Any]], unit: str, direct
     # The number stands outside the bar on its own side, so the sign is read without the colour.
     right = base.transform_filter("datum['värde'] >= 0").mark_text(align="left", dx=4, fontSize=theme.FONT_SIZE)
     left = base.transform_filter("datum['värde'] < 0").mark_text(align="right", dx=-4, fontSize=theme.FONT_SIZE)
-    return alt.LayerChart(layer=[bars, right.encode(text="text:N"), left.encode(text="text:N")])
+    texts = [
+        label.encode(text="text:N")
+        for label, is_used in (
+            (right, any(row["värde"] >= 0 for row in shown)),
+            (left, any(row["värde"] < 0 for row in shown)),
+        )
+        if is_used
+    ]
+    return alt.LayerChart(layer=[bars, *texts])
