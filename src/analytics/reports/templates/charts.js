@@ -15,16 +15,16 @@
     var place = figure.querySelector(".vega-plats");
     var source = figure.querySelector("script.vega-spec");
     if (!place || !source) { return; }
+    // Vega gives the element it draws in a role and a name of its own; the place keeps its text alternative.
+    var canvas = document.createElement("div");
     var named = place.getAttribute("role") === "img";
-    window.vegaEmbed(place, JSON.parse(source.textContent), {
+    if (named) { canvas.setAttribute("aria-hidden", "true"); }
+    place.replaceChildren(canvas);
+    window.vegaEmbed(canvas, JSON.parse(source.textContent), {
       mode: "vega-lite", renderer: "svg", actions: false, ast: true, hover: !still,
       formatLocale: locale.number, timeFormatLocale: locale.time,
       tooltip: { theme: "custom", disableDefaultStyle: true },
       config: { aria: !named }
-    }).then(function () {
-      place.querySelectorAll("svg").forEach(function (svg) {
-        if (named) { svg.setAttribute("aria-hidden", "true"); svg.setAttribute("focusable", "false"); }
-      });
     }).catch(function (error) {
       var text = document.createElement("p");
       text.className = "diagramfel";
