@@ -87,6 +87,12 @@ def test_unchanged_staff():
     )
 
 
+def test_unchanged_rate():
+    assert say(rate("turnover_pct", {"T": (0.81, 0.84)})) == (
+        "Den externa personalrörligheten är oförändrad, 0,8 %, jämfört med samma period föregående år."
+    )
+
+
 def test_nothing_registered_in_either_year():
     assert say(by_group("additional_fte", {"Total": (0.0, 0.0)})) == (
         "Ingen mertid är registrerad för perioden eller året innan."

@@ -130,8 +130,9 @@ def _change(table: ProtectedTable, words: Wording, key: dict[str, Any]) -> str:
 
 def _moved(table: ProtectedTable, words: Wording, level: str, change: float) -> str:
     if rounds_to_zero(change, table.spec.decimals):
-        unchanged = "oförändrat" if words.subject.startswith("antalet") else "oförändrad:"
-        return sentence(f"{words.subject} är {unchanged} {level}{_unit(words)} jämfört med {LAST_YEAR}")
+        if words.subject.startswith("antalet"):
+            return sentence(f"{words.subject} är oförändrat {level} jämfört med {LAST_YEAR}")
+        return sentence(f"{words.subject} är oförändrad, {level}{_unit(words)}, jämfört med {LAST_YEAR}")
     direction = "ökat" if change > 0 else "minskat"
     return sentence(
         f"{words.subject} har {direction} med {_step(table, change, words)} till {level}{_unit(words, to=True)} "
