@@ -77,9 +77,13 @@ def read(processed: Path) -> Inputs:
     catalog = store.catalog()
     if not catalog.entries:
         raise MissingDataError("no data are loaded", action="Run analytics load first.")
-    records = {(entry.validation, entry.delivery): None for entry in catalog.entries if entry.validation}
+    # One result covers all deliveries that were checked together.
+    covered: dict[str, list[str]] = {}
+    for entry in catalog.entries:
+        covered.setdefault(entry.validation, []).append(entry.delivery)
+    records = {name: _span(months) for name, months in covered.items() if name}
     if catalog.across:
-        records[(catalog.across, "")] = None
+        records[catalog.across] = ""
     checks = [
         Check(
             outcome.table,
@@ -92,7 +96,7 @@ def read(processed: Path) -> Inputs:
             outcome.unexpected,
             outcome.detail,
         )
-        for name, delivery in records
+        for name, span in records.items()
         for outcome in ValidationResult.from_record(store.validation_record(name)).outcomes
     ]
     deliveries = [

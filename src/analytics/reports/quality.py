@@ -17,12 +17,15 @@ TABLE_NAMES = {
     "agency": "Inhyrd personal",
     "across_tables": "Mellan tabeller",
 }
+SOURCE_NAMES = {"heroma": "Personalsystemet", "raindance": "Ekonomisystemet", "inhyrd": "Bemanningsföretagen"}
 LAYOUT_NAMES = {
-    "P1": "Anställningar",
-    "P2": "Tid",
-    "P3": "Frånvaro",
-    "P4": "Huvudbok",
-    "P7": "Inhyrd personal",
+    "heroma_anstallning": "Anställningar",
+    "heroma_tid": "Arbetad tid",
+    "heroma_franvaro": "Frånvaro",
+    "raindance_saldo": "Utfall",
+    "raindance_budget": "Budget",
+    "raindance_prognos": "Prognos",
+    "inhyrd": "Inhyrd personal",
 }
 SEVERITY_NAMES = {"critical": "Kritisk", "warning": "Varning", "info": "Upplysning"}
 MOST_PERIODS = 6
@@ -97,7 +100,8 @@ def _checks_table(groups: list[_Group], caption: str) -> str:
     rows = "".join(_check_row(group) for group in groups)
     return (
         f'<table class="rapport-tabell"><caption>{escape(caption)}</caption><thead><tr>'
-        '<th scope="col">Kontroll</th><th scope="col">Varför</th><th scope="col">Allvar</th>'
+        '<th scope="col">Kontroll</th><th scope="col">Underlag</th><th scope="col">Varför</th>'
+        '<th scope="col">Allvar</th>'
         '<th scope="col">Resultat</th><th scope="col" class="tal">Antal avvikelser</th>'
         f"</tr></thead><tbody>{rows}</tbody></table>"
     )
@@ -110,7 +114,8 @@ def _check_row(group: _Group) -> str:
     number = swedish.number(unexpected) if counted or not group.failed else ""
     cell = number or '<span class="dold">inte räknat</span>'
     return (
-        f'<tr><th scope="row">{escape(check.title)}</th><td>{escape(check.reason)}</td>'
+        f'<tr><th scope="row">{escape(check.title)}</th>'
+        f"<td>{escape(TABLE_NAMES.get(check.table, check.table))}</td><td>{escape(check.reason)}</td>"
         f"<td>{escape(SEVERITY_NAMES.get(check.severity, check.severity))}</td>"
         f'<td>{_result(group)}</td><td class="tal">{cell}</td></tr>'
     )
@@ -123,7 +128,7 @@ def _result(group: _Group) -> str:
     css = "fel" if group.first.severity == "critical" else "varning"
     label = f'<span class="etikett {css}">Anmärkning</span>'
     periods = [failed.period for failed in group.failed if failed.period]
-    shown = ", ".join(periods[:MOST_PERIODS]) + (" …" if len(periods) > MOST_PERIODS else "")
+    shown = ", ".join(periods[:MOST_PERIODS]) + (" med flera" if len(periods) > MOST_PERIODS else "")
     where = f" {len(group.failed)} av {group.made}" if group.made > 1 else ""
     details = list(dict.fromkeys(failed.detail for failed in group.failed if failed.detail))
     text = f"{where}{f': {shown}' if shown else ''}. {' '.join(details[:2])}".strip(". ")
@@ -155,7 +160,8 @@ def _overview_row(supplier: str, layout: str, group: list[Delivery]) -> str:
     periods = sorted(delivery.period for delivery in group)
     span = periods[0] if len(periods) == 1 else f"{periods[0]} – {periods[-1]}"
     return (
-        f'<tr><th scope="row">{escape(supplier)}</th><td>{escape(LAYOUT_NAMES.get(layout, layout))}</td>'
+        f'<tr><th scope="row">{escape(SOURCE_NAMES.get(supplier, supplier))}</th>'
+        f"<td>{escape(LAYOUT_NAMES.get(layout, layout))}</td>"
         f'<td>{escape(span)}</td><td class="tal">{swedish.number(len(group))}</td>'
         f'<td class="tal">{swedish.number(sum(delivery.rows for delivery in group))}</td>'
         f"<td>{escape(_day(max(delivery.received for delivery in group)))}</td></tr>"
