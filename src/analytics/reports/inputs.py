@@ -87,7 +87,7 @@ def read(processed: Path) -> Inputs:
     checks = [
         Check(
             outcome.table,
-            delivery,
+            span,
             outcome.title,
             outcome.reason,
             outcome.severity,
@@ -115,3 +115,8 @@ def read(processed: Path) -> Inputs:
     ]
     deliveries.sort(key=lambda delivery: (delivery.layout, delivery.period, delivery.file))
     return Inputs(catalog.version, tuple(deliveries), tuple(checks))
+
+
+def _span(months: list[str]) -> str:
+    first, last = min(months), max(months)
+    return first if first == last else f"{first}–{last}"
