@@ -129,9 +129,10 @@ def _result(group: _Group) -> str:
     label = f'<span class="etikett {css}">Anmärkning</span>'
     periods = [failed.period for failed in group.failed if failed.period]
     shown = ", ".join(periods[:MOST_PERIODS]) + (" med flera" if len(periods) > MOST_PERIODS else "")
-    where = f" {len(group.failed)} av {group.made}" if group.made > 1 else ""
+    counted = f"{len(group.failed)} av {group.made}" if group.made > 1 else ""
+    place = ": ".join(part for part in (counted, shown) if part)
     details = list(dict.fromkeys(failed.detail for failed in group.failed if failed.detail))
-    text = f"{where}{f': {shown}' if shown else ''}. {' '.join(details[:2])}".strip(". ")
+    text = ". ".join(part.strip(". ") for part in (place, *details[:2]) if part)
     return f"{label}<br>{escape(text)}" if text else label
 
 
