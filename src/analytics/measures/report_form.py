@@ -9,6 +9,7 @@ from analytics.measures.catalogue import ORIGINS, TABLES, MeasureTable
 from analytics.measures.comparisons import Printed, finish
 from analytics.measures.ledger import Parts, Sums
 from analytics.measures.scope import Data, Scope
+from analytics.periods import PeriodRange
 from analytics.reference import ReportLine
 
 INCOME, TOTAL_INCOME, TOTAL_COST, NET = "income", "total_income", "total_cost", "net"
@@ -88,7 +89,9 @@ def _rows(
     )
 
 
-def _form(table_id: str, data: Data, scope: Scope, *, shown: Shown, origins: tuple[str, ...]) -> MeasureTable:
+def _form(
+    table_id: str, data: Data, scope: Scope, *, shown: Shown, origins: tuple[str, ...], months: PeriodRange
+) -> MeasureTable:
     spec = TABLES[table_id]
     found = ledger.parts(data, scope)
     posted = ledger.sums(data, scope, found, by=("report_line", "origin"), columns=parts_of(shown))
@@ -98,7 +101,7 @@ def _form(table_id: str, data: Data, scope: Scope, *, shown: Shown, origins: tup
         frame,
         spec=spec,
         order=order,
-        printed=Printed(spec.labels, scope.ledger_range.label, found.notes),
+        printed=Printed(spec.labels, months.label, found.notes),
     )
 
 
@@ -107,7 +110,7 @@ def fr1_outcome(data: Data, scope: Scope) -> MeasureTable:
 
     Columns: ``catalogue.FR1_KEYS``, value. All sixteen lines are always there; no posting is 0.
     """
-    return _form("fr1_outcome", data, scope, shown=OUTCOME_COLUMNS, origins=tuple(ORIGINS))
+    return _form("fr1_outcome", data, scope, shown=OUTCOME_COLUMNS, origins=tuple(ORIGINS), months=scope.ledger_range)
 
 
 def fr1_forecast(data: Data, scope: Scope) -> MeasureTable:
@@ -115,9 +118,10 @@ def fr1_forecast(data: Data, scope: Scope) -> MeasureTable:
 
     The forecast is the latest of the year up to the report month; without one the cells are empty.
     """
-    return _form("fr1_forecast", data, scope, shown=FORECAST_COLUMNS, origins=tuple(ORIGINS))
+    year = scope.period.full_year
+    return _form("fr1_forecast", data, scope, shown=FORECAST_COLUMNS, origins=tuple(ORIGINS), months=year)
 
 
 def fr1_summary(data: Data, scope: Scope) -> MeasureTable:
     """FR1 in short: outcome and forecast against budget. Unit: kr. Source: 002:542-558."""
-    return _form("fr1_summary", data, scope, shown=SUMMARY_COLUMNS, origins=("total",))
+    return _form("fr1_summary", data, scope, shown=SUMMARY_COLUMNS, origins=("total",), months=scope.ledger_range)
