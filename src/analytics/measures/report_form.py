@@ -9,7 +9,6 @@ from analytics.measures.catalogue import ORIGINS, TABLES, MeasureTable
 from analytics.measures.comparisons import Printed, finish
 from analytics.measures.ledger import Parts, Sums
 from analytics.measures.scope import Data, Scope
-from analytics.periods import PeriodRange
 from analytics.reference import ReportLine
 
 INCOME, TOTAL_INCOME, TOTAL_COST, NET = "income", "total_income", "total_cost", "net"
@@ -89,14 +88,13 @@ def _rows(
     )
 
 
-def _form(
-    table_id: str, data: Data, scope: Scope, *, shown: Shown, origins: tuple[str, ...], months: PeriodRange
-) -> MeasureTable:
+def _form(table_id: str, data: Data, scope: Scope, *, shown: Shown, origins: tuple[str, ...]) -> MeasureTable:
     spec = TABLES[table_id]
     found = ledger.parts(data, scope)
     posted = ledger.sums(data, scope, found, by=("report_line", "origin"), columns=parts_of(shown))
     frame = _rows(scope, found, posted, shown, origins)
     order = {"report_line": list(scope.reference.report_lines), "origin": list(ORIGINS), "column": list(shown)}
+    months = scope.period.full_year if shown is FORECAST_COLUMNS else scope.ledger_range
     return finish(
         frame,
         spec=spec,
@@ -110,7 +108,7 @@ def fr1_outcome(data: Data, scope: Scope) -> MeasureTable:
 
     Columns: ``catalogue.FR1_KEYS``, value. All sixteen lines are always there; no posting is 0.
     """
-    return _form("fr1_outcome", data, scope, shown=OUTCOME_COLUMNS, origins=tuple(ORIGINS), months=scope.ledger_range)
+    return _form("fr1_outcome", data, scope, shown=OUTCOME_COLUMNS, origins=tuple(ORIGINS))
 
 
 def fr1_forecast(data: Data, scope: Scope) -> MeasureTable:
@@ -118,10 +116,9 @@ def fr1_forecast(data: Data, scope: Scope) -> MeasureTable:
 
     The forecast is the latest of the year up to the report month; without one the cells are empty.
     """
-    year = scope.period.full_year
-    return _form("fr1_forecast", data, scope, shown=FORECAST_COLUMNS, origins=tuple(ORIGINS), months=year)
+    return _form("fr1_forecast", data, scope, shown=FORECAST_COLUMNS, origins=tuple(ORIGINS))
 
 
 def fr1_summary(data: Data, scope: Scope) -> MeasureTable:
     """FR1 in short: outcome and forecast against budget. Unit: kr. Source: 002:542-558."""
-    return _form("fr1_summary", data, scope, shown=SUMMARY_COLUMNS, origins=("total",), months=scope.ledger_range)
+    return _form("fr1_summary", data, scope, shown=SUMMARY_COLUMNS, origins=("total",))
