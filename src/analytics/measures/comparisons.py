@@ -39,22 +39,33 @@ def people_cells(persons: pl.DataFrame, *, group: str | None) -> pl.DataFrame:
         group: the group column, or None for a table without groups.
 
     Returns:
-        ``slice``, the group column, ``row_type``, ``sex`` (K, M, T), ``amount``, ``n`` (distinct persons). Amounts are
-        integers, so K + M = T and groups = total hold exactly.
+        ``slice``, the group column, ``row_type``, ``sex`` (K, M, T), ``amount``, ``n`` (persons behind the amount, see
+        :func:`behind`). Amounts are integers, so K + M = T and groups = total hold exactly.
     """
-    groups = [group] if group else []
     both = pl.concat([persons, persons.with_columns(sex=pl.lit("T"))])
-    measured = (
-        pl.col("amount").sum(),
-        pl.col("employee_key").filter(pl.col("counts")).n_unique().cast(pl.Int64).alias("n"),
-    )
-    rows = both.group_by("slice", *groups, "sex").agg(*measured).with_columns(row_type=pl.lit("row"))
+    rows = _cells_of_persons(both, keys=("slice", *([group] if group else []), "sex"))
+    rows = rows.with_columns(row_type=pl.lit("row"))
     if group is None:
         return rows.select("slice", "row_type", "sex", "amount", "n")
-    totals = both.group_by("slice", "sex").agg(*measured)
+    totals = _cells_of_persons(both, keys=("slice", "sex"))
     totals = totals.with_columns(pl.lit("", dtype=pl.String).alias(group), row_type=pl.lit("total"))
     columns = ("slice", group, "row_type", "sex", "amount", "n")
     return pl.concat([rows.select(columns), totals.select(columns)])
+
+
+def _cells_of_persons(rows: pl.DataFrame, *, keys: Sequence[str]) -> pl.DataFrame:
+    each = rows.group_by(*keys, "employee_key").agg(pl.col("amount").sum(), pl.col("counts").any())
+    return each.group_by(*keys).agg(pl.col("amount").sum(), behind("amount", counts="counts").alias("n"))
+
+
+def behind(amount: str, *, counts: str) -> pl.Expr:
+    """How many persons (one row each) a summed amount is about.
+
+    A person whose rows cancel out (a correction, absence the whole month) adds nothing to it: the amount is then about
+    the others, who may be one. If everybody's rows cancel out, the zero is about all of them.
+    """
+    part = (pl.col(counts) & (pl.col(amount) != 0)).sum()
+    return pl.when(part > 0).then(part).otherwise(pl.col(counts).sum()).cast(pl.Int64)
 
 
 def listed(cells: pl.DataFrame, *, group: str) -> pl.DataFrame:

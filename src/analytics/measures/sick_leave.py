@@ -35,11 +35,13 @@ def ordinary_persons(data: Data, scope: Scope, slices: Slices) -> pl.DataFrame:
 
 
 def sick_persons(data: Data, scope: Scope, slices: Slices) -> pl.DataFrame:
-    """Sick hours per person whose main employment is in the unit. Columns: slice, employee_key, sick."""
+    """Sick hours per person whose main employment is in the unit. Columns: slice, employee_key, sick, has_sick."""
     groups = sorted(scope.reference.sick_leave_groups)
     rows = staff.attributed_absence(data, scope, slices).filter(nw.col("absence_group").is_in(groups))
     persons = staff.per_person(rows, groups=(), table="absence", what="main employment")
-    return persons.group_by("slice", "employee_key").agg(pl.col("amount").sum().alias("sick"))
+    return persons.group_by("slice", "employee_key").agg(
+        pl.col("amount").sum().alias("sick"), pl.col("counts").any().alias("has_sick")
+    )
 
 
 def matched(ordinary: pl.DataFrame, sick: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -51,15 +53,25 @@ def matched(ordinary: pl.DataFrame, sick: pl.DataFrame) -> tuple[pl.DataFrame, p
         .group_by(keys, maintain_order=True)
         .agg(pl.col("sex").first(), pl.col("birth_year").max(), pl.col("ordinary").sum())
     )
-    joined = once.join(sick, on=keys, how="left").with_columns(pl.col("sick").fill_null(0))
+    joined = once.join(sick, on=keys, how="left").with_columns(
+        pl.col("sick").fill_null(0), pl.col("has_sick").fill_null(value=False)
+    )
     return joined, sick.filter(pl.col("sick") != 0).join(ordinary, on=keys, how="anti")
 
 
 def rate(persons: pl.DataFrame, *, by: list[str]) -> pl.DataFrame:
-    """Sick hours / ordinary hours × 100 and the number of persons with ordinary time, for each group."""
+    """Sick hours / ordinary hours × 100 and the number of persons behind it, for each group (one row per person).
+
+    n is the number of persons with ordinary time, but 1 if all sick hours are one person's: however large the group,
+    the figure is then the sick leave of that person.
+    """
     return persons.group_by(by).agg(
         (pl.col("sick").sum() / pl.col("ordinary").sum() * 100).alias("value"),
-        pl.col("employee_key").n_unique().cast(pl.Int64).alias("n"),
+        pl.when(comparisons.behind("sick", counts="has_sick") == 1)
+        .then(1)
+        .otherwise(pl.col("employee_key").n_unique())
+        .cast(pl.Int64)
+        .alias("n"),
     )
 
 
@@ -89,7 +101,7 @@ def population_notes(scope: Scope, outside: pl.DataFrame) -> list[str]:
 def sick_leave_pct(data: Data, scope: Scope) -> MeasureTable:
     """Sick leave in per cent of ordinary time, by sex, both years and the change in percentage points.
 
-    Columns: ``catalogue.RATE_KEYS``, value (%), n (persons with ordinary time in the group).
+    Columns: ``catalogue.RATE_KEYS``, value (%), n (persons with ordinary time in the group, see :func:`rate`).
     Raises MissingDataError if months are missing or rows lack their employment. Source: 002:469-475.
     """
     slices = Slices.years(scope.staff_range)
@@ -156,8 +168,8 @@ def age_bands(scope: Scope) -> dict[str, tuple[str, int, int]]:
 def _long_share(data: Data, scope: Scope, slices: Slices, persons: pl.DataFrame) -> pl.DataFrame:
     """Sick hours in long spells / all sick hours × 100 per slice.
 
-    n is the number of persons in long spells if there are any, else the number of employees: the figure is a
-    statement about those persons, so it is given only when they are many enough.
+    n is the number of persons in long spells if there are any, else the number of employees (1 if a single person was
+    sick): the figure is a statement about those persons, so it is given only when they are many enough.
     """
     known = collect(lazy(data.absence).select("period").unique()).get_column("period").sort().to_list()
     limit = scope.settings.staff.long_spell_days
@@ -180,9 +192,10 @@ def _long_share(data: Data, scope: Scope, slices: Slices, persons: pl.DataFrame)
         here = persons.filter(pl.col("slice") == code)
         counted = per_person.join(here.select("employee_key"), on="employee_key", how="semi")
         total, long = (int(counted.get_column(name).sum()) for name in ("amount", "long"))
-        people = counted.filter(pl.col("long") > 0).height
+        people = counted.filter(pl.col("long") != 0).height
+        sick = counted.filter(pl.col("amount") != 0).height
         value = long / total * 100 if total else None
-        cells.append({"slice": code, "value": value, "n": people or here.height})
+        cells.append({"slice": code, "value": value, "n": people or (1 if sick == 1 else here.height)})
     return pl.DataFrame(cells, schema={"slice": pl.String, "value": pl.Float64, "n": pl.Int64})
 
 

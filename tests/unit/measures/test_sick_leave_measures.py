@@ -191,3 +191,23 @@ def test_history_before_the_range_comes_only_from_the_months_known() -> None:
     january = PeriodRange(scope().staff_range.first, scope().staff_range.first)
     found = collect(sick_hours_by_spell(tables, scope(), january, known=["2018-01", "2018-02"]))
     assert found.get_column("spell_days").to_list() == [31]
+
+
+def test_rate_that_one_person_makes_alone_is_about_one_person_however_large_the_group() -> None:
+    tables = region(
+        absent("young", date(2018, 1, 8), date(2018, 1, 9), 16.0),
+        absent("old", date(2018, 1, 8), date(2018, 1, 9), 8.0),
+        absent("old", date(2018, 1, 8), date(2018, 1, 9), -8.0),  # corrected away: the figure is young's alone
+        absent("old", date(2017, 1, 8), date(2017, 1, 9), 8.0),
+        absent("young", date(2017, 1, 8), date(2017, 1, 9), 8.0),
+    )
+    n = cells(registry.compute("sick_leave_pct", tables, scope()), "sex", "column", column="n")
+    assert (n["K", "current"], n["T", "current"]) == (1, 1)
+    assert (n["K", "previous"], n["T", "previous"]) == (2, 3)
+    assert n["T", "change"] == 1
+    monthly = cells(registry.compute("sick_leave_pct_monthly", tables, scope()), "period", "sex", column="n")
+    assert (monthly["2018-01", "T"], monthly["2018-02", "T"]) == (1, 3)  # nobody was sick in February
+    figures = cells(registry.compute("sick_leave_disclosure", tables, scope()), "measure", "column", column="n")
+    assert (figures["total", "current"], figures["women", "current"]) == (1, 1)
+    # No spell is long: that too is a statement about the only person who was sick.
+    assert (figures["long", "current"], figures["long", "previous"]) == (1, 3)

@@ -285,3 +285,36 @@ def test_unknown_unit_is_refused() -> None:
 
 def test_registry_and_catalogue_agree() -> None:
     assert set(registry.TABLE_IDS) == set(TABLES) == set(registry._MEASURES)
+
+
+def test_person_whose_rows_cancel_out_does_not_hide_the_only_one_a_figure_is_about() -> None:
+    tables = data(
+        employments=[*employed("a"), *employed("b")],
+        time=[
+            *worked("a", 10.0, time_type="overtime"),
+            *worked("b", 5.0, time_type="overtime"),
+            *worked("b", -5.0, time_type="overtime"),
+        ],
+        absence=every_month_has_absence(),
+    )
+    table = registry.compute("overtime_fte", tables, scope())
+    assert cells(table, "row_type", "sex", "column", column="n")["total", "T", "current"] == 1
+    assert cells(table, "row_type", "sex", "column", column="n")["row", "K", "current"] == 1
+
+
+def test_hours_moved_between_groups_leave_the_total_to_the_others() -> None:
+    tables = data(
+        employments=[
+            *employed("a"),
+            *employed("b"),
+            *employed("b", cost_centre="1390", personnel_group="3.0", is_main=False),
+        ],
+        time=[
+            *worked("a", 10.0, time_type="overtime"),
+            *worked("b", 5.0, time_type="overtime"),
+            *worked("b", -5.0, time_type="overtime", cost_centre="1390"),
+        ],
+        absence=every_month_has_absence(),
+    )
+    n = cells(registry.compute("overtime_fte", tables, scope()), "personnel_group", "sex", "column", column="n")
+    assert (n["1.2", "T", "current"], n["3.0", "T", "current"], n["", "T", "current"]) == (2, 1, 1)
