@@ -9,7 +9,8 @@ from analytics import swedish
 from analytics.measures import comparisons, staff
 from analytics.measures.catalogue import TABLES, MeasureTable
 from analytics.measures.scope import MILLIONTHS, Data, Scope, Slices, collect, exact, lazy, refuse_unattributed
-from analytics.measures.spells import sick_hours_by_spell
+from analytics.measures.spells import missing_history, sick_hours_by_spell
+from analytics.periods import Period
 
 MEASURES = {
     "sick_leave_pct": ("sick_leave", "Sjukfrånvaro i % av ordinarie arbetstid"),
@@ -165,16 +166,19 @@ def age_bands(scope: Scope) -> dict[str, tuple[str, int, int]]:
     return bands
 
 
-def _long_share(data: Data, scope: Scope, slices: Slices, persons: pl.DataFrame) -> pl.DataFrame:
-    """Sick hours in long spells / all sick hours × 100 per slice.
+def _long_share(data: Data, scope: Scope, slices: Slices, persons: pl.DataFrame, *, known: list[str]) -> pl.DataFrame:
+    """Sick hours in long spells / all sick hours × 100 per slice; null for the slices whose history is too short.
 
     n is the number of persons in long spells if there are any, else the number of employees (1 if a single person was
     sick): the figure is a statement about those persons, so it is given only when they are many enough.
     """
-    known = collect(lazy(data.absence).select("period").unique()).get_column("period").sort().to_list()
     limit = scope.settings.staff.long_spell_days
-    cells = []
+    short = missing_history(slices, known=known, days=limit)
+    cells: list[dict[str, str | float | None]] = []
     for code, months in slices.ranges.items():
+        if code in short:
+            cells.append({"slice": code, "value": None, "n": 0})
+            continue
         main = (
             lazy(data.employments)
             .filter(nw.col("period").is_in(months.months), nw.col("is_main"), nw.col("administration") == scope.unit)
@@ -228,7 +232,8 @@ def sick_leave_disclosure(data: Data, scope: Scope) -> MeasureTable:
         **{code: pl.col("age").is_between(low, high) for code, (_, low, high) in bands.items()},
     }
     parts = [rate(persons.filter(rule), by=["slice"]).with_columns(measure=pl.lit(m)) for m, rule in selections.items()]
-    long = _long_share(data, scope, slices, persons).with_columns(measure=pl.lit("long"))
+    known = collect(lazy(data.absence).select("period").unique()).get_column("period").sort().to_list()
+    long = _long_share(data, scope, slices, persons, known=known).with_columns(measure=pl.lit("long"))
     cells = pl.concat([*parts, long.select(parts[0].columns)])
     grid = pl.DataFrame({"slice": staff.YEARS}).join(pl.DataFrame({"measure": list(labels)}), how="cross")
     filled = grid.join(cells, on=["slice", "measure"], how="left").with_columns(pl.col("n").fill_null(0))
@@ -239,6 +244,12 @@ def sick_leave_disclosure(data: Data, scope: Scope) -> MeasureTable:
         f"Enligt {law}. Uppgift lämnas inte för grupper med högst {at_most} anställda.",
         f"Andelen i perioder om minst {limit} dagar är av sjukfrånvarotiden, övriga av gruppens ordinarie arbetstid.",
         "Perioderna bygger på all frånvaro som finns i data till och med periodens slut, även före periodens början.",
+        *(
+            f"Andelen i perioder om minst {limit} dagar saknas för {slices.ranges[code].label}: den kräver frånvaro "
+            f"även för {' och '.join(Period.parse(month).label for month in months)}. Cellen är tom, inte noll."
+            for code, months in missing_history(slices, known=known, days=limit).items()
+            if code not in lacking
+        ),
         "Ålder är åldern den 31 december.",
         *staff.missing_notes(lacking, slices),
     ]

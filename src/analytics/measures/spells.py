@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import narwhals as nw
 import polars as pl
 
-from analytics.measures.scope import Data, Lazy, Scope, lazy
-from analytics.periods import PeriodRange
+from analytics.measures.scope import Data, Lazy, Scope, Slices, lazy
+from analytics.periods import Period, PeriodRange
 
 EPOCH = date(1970, 1, 1)
 MINUTES_PER_DAY = 24 * 60
@@ -24,6 +24,20 @@ def month_ends(months: list[str]) -> pl.LazyFrame:
     starts = pl.Series("period", months, dtype=pl.String)
     days = (starts + "-01").str.to_date("%Y-%m-%d").dt.month_end()
     return pl.LazyFrame({"period": starts, "month_end": days})
+
+
+def missing_history(slices: Slices, *, known: list[str], days: int) -> dict[str, list[str]]:
+    """Months that a slice needs before its start and the absence table does not have; slices with none are left out.
+
+    A spell that is long on the first day of the slice began up to ``days`` − 1 days before it. Without those months
+    it looks short, and the share of long spells would come out too low.
+    """
+    missing = {}
+    for code, months in slices.ranges.items():
+        first_day = months.first.first_day
+        history = PeriodRange(Period.of(first_day - timedelta(days=days - 1)), months.first).months
+        missing[code] = [month for month in history if month not in known]
+    return {code: months for code, months in missing.items() if months}
 
 
 def sick_hours_by_spell(data: Data, scope: Scope, months: PeriodRange, *, known: list[str]) -> Lazy:

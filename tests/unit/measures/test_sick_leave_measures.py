@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,8 +17,7 @@ from analytics.periods import PeriodRange
 ALWAYS = months("2017-01", "2018-02")
 FILLER = [
     absent("filler", date(year, month, 1), date(year, month, 1), 0.0, absence_group="03")
-    for year in (2017, 2018)
-    for month in (1, 2)
+    for year, month in ((2016, 11), (2016, 12), (2017, 1), (2017, 2), (2017, 11), (2017, 12), (2018, 1), (2018, 2))
 ]
 
 
@@ -184,6 +185,27 @@ def test_without_sick_leave_the_share_of_long_spells_is_empty() -> None:
     values = cells(registry.compute("sick_leave_disclosure", region(), scope()), "measure", "column")
     assert values["long", "current"] is None
     assert values["total", "current"] == 0.0
+
+
+@pytest.mark.parametrize("gone", ["2016-11", "2016-12"])
+def test_share_of_long_spells_is_empty_where_a_long_spell_could_not_be_seen(gone: str) -> None:
+    everything = region(
+        absent("old", date(2017, 1, 1), date(2017, 1, 31), 80.0), absent("old", date(2018, 1, 1), date(2018, 1, 9), 8.0)
+    )
+    table = registry.compute("sick_leave_disclosure", everything, scope())
+    assert cells(table, "measure", "column")["long", "previous"] == 0.0
+    cut = replace(everything, absence=everything.absence.filter(pl.col("period") != gone))
+    table = registry.compute("sick_leave_disclosure", cut, scope())
+    values = cells(table, "measure", "column")
+    assert values["long", "previous"] is None
+    assert values["long", "change"] is None
+    assert values["long", "current"] == 0.0
+    assert values["total", "previous"] == pytest.approx(80 / 6)
+    month = {"2016-11": "november 2016", "2016-12": "december 2016"}[gone]
+    assert (
+        "Andelen i perioder om minst 60 dagar saknas för januari–februari 2017: den kräver frånvaro även för "
+        f"{month}. Cellen är tom, inte noll."
+    ) in table.notes
 
 
 def test_history_before_the_range_comes_only_from_the_months_known() -> None:
