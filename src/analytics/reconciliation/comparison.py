@@ -13,13 +13,13 @@ from analytics.errors import ReconciliationError
 from analytics.measures.catalogue import MeasureTable
 from analytics.reconciliation import mapping, proofs
 from analytics.reconciliation.auditor import printed_identities
+from analytics.reconciliation.proofs import PROTECTED
 from analytics.reconciliation.published import Cell, Table
 from analytics.reconciliation.systems import variable
 from analytics.settings import Audience
 
 Verdict = Literal["matched", "differs", "cannot both be true"]
 VERDICTS: tuple[Verdict, ...] = ("matched", "differs", "cannot both be true")
-PROTECTED = "skyddad"
 NO_POSTING = "no posting"
 
 
@@ -135,18 +135,18 @@ def compare(
     checked: list[tuple[Cell, bool, str, bool]] = []
     for table in tables:
         measured = measure(table.kind)
-        protected = protect(measured, audience, mark)
         values = mapping.measured_values(measured, measured.frame.to_dicts())
-        shown = mapping.measured_values(measured, protected.frame.to_dicts())
+        shown = mapping.measured_values(measured, protect(measured, audience, mark).frame.to_dicts())
         checked += [_check(table, cell, values, shown) for cell in table.cells]
     agreeing = [cell for cell, same, _, _ in checked if same]
     identities = printed_identities(tables)
-    by_rates = proofs.prove_rates(tables)
+    protected = {variable(cell) for cell, _, _, hidden in checked if hidden}
+    by_rates = proofs.prove_rates(tables, protected=protected)
     compared = []
     for cell, same, package, hidden in checked:
         proof = ""
         if not same:
-            proof = by_rates.get(variable(cell), "") or proofs.prove(cell, agreeing, identities)
+            proof = by_rates.get(variable(cell), "") or proofs.prove(cell, agreeing, identities, protected=protected)
         verdict: Verdict = "matched" if same else "cannot both be true" if proof else "differs"
         printed = cell.shown if cell.figure else NO_POSTING
         blank = cell.figure is None

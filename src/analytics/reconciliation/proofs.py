@@ -1,4 +1,8 @@
-"""Why a published figure cannot be true together with the figures that the package reproduces."""
+"""Why a published figure cannot be true together with the figures that the package reproduces.
+
+A printed figure that the package reproduces says what the package holds. So where the package may not show it, the
+proof does not either: the reader looks it up in the published table.
+"""
 
 from __future__ import annotations
 
@@ -14,10 +18,19 @@ from analytics.reconciliation.vocabulary import RATE_KINDS, STAFF_KINDS
 NEAR = (1, 2, 3)
 """Relations so many steps away are tried first: a near contradiction is the one a controller can check by hand."""
 FAR = 5
+PROTECTED = "skyddad"
+RATE_CONTRADICTED = (
+    "Hours and absence printed in the same report give another rate, and the total does not lie where the rates of "
+    "the sexes put it; the figures are protected."
+)
 
 
-def prove(cell: Cell, reproduced: Collection[Cell], identities: Sequence[Identity]) -> str:
+def prove(
+    cell: Cell, reproduced: Collection[Cell], identities: Sequence[Identity], *, protected: Collection[str] = ()
+) -> str:
     """An irreducible set of printed figures with this cell in it, spelt out; empty if there is none.
+
+    ``protected`` are the variables of cells that the package may not show.
 
     The reproduced figures can all be true (the package has such amounts). If they and this cell cannot, every
     irreducible set of the contradiction holds this cell: then it is this cell that cannot stand beside the others.
@@ -27,11 +40,15 @@ def prove(cell: Cell, reproduced: Collection[Cell], identities: Sequence[Identit
     if not widest[0]:
         return ""
     nearer = (_conflict(cell, names, _near(cell, identities, steps)) for steps in NEAR)
-    return _spelt(*next((found for found in nearer if found[0]), widest))
+    cells, relations = next((found for found in nearer if found[0]), widest)
+    return _spelt(cells, relations, hidden={*protected} - {variable(cell)})
 
 
-def prove_rates(tables: Sequence[Table]) -> dict[str, str]:
+def prove_rates(tables: Sequence[Table], *, protected: Collection[str] = ()) -> dict[str, str]:
     """Contradictions of rates with hours and heads (no linear relation shows them), by cell.
+
+    A cell whose variable is in ``protected`` is contradicted without figures: the recomputed rate is near the
+    package's.
 
     A total that no weighting of the sexes' rates gives is laid to the two rates it was printed beside.
     """
@@ -52,7 +69,7 @@ def prove_rates(tables: Sequence[Table]) -> dict[str, str]:
         for each in sexes:
             if each is not None:
                 found.setdefault(variable(each), []).append(said)
-    return {name: " ".join(texts) for name, texts in found.items()}
+    return {name: RATE_CONTRADICTED if name in protected else " ".join(texts) for name, texts in found.items()}
 
 
 def _near(cell: Cell, identities: Sequence[Identity], steps: int) -> list[Identity]:
@@ -98,7 +115,9 @@ def _conflict(cell: Cell, reproduced: set[str], identities: Sequence[Identity]) 
     ]
 
 
-def _spelt(cells: Sequence[Cell], relations: Sequence[Identity]) -> str:
-    figures = "; ".join(f"{cell.file} {cell.location} = {cell.shown}" for cell in cells)
+def _spelt(cells: Sequence[Cell], relations: Sequence[Identity], *, hidden: Collection[str]) -> str:
+    figures = "; ".join(
+        f"{cell.file} {cell.location} = {PROTECTED if variable(cell) in hidden else cell.shown}" for cell in cells
+    )
     formulas = "; ".join(dict.fromkeys(identity.formula for identity in relations))
     return f"These cannot all be true: {figures}. Relations: {formulas}."

@@ -12,14 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from analytics.errors import DisclosureError, ReportError
-from analytics.reports import html, manifest, package, quality, stripping, tables_files, workbook
+from analytics.reports import exposure, html, manifest, package, quality, stripping, tables_files, workbook
 from analytics.reports.inputs import Inputs
 from analytics.reports.manifest import Identity, ReportEntry
 from analytics.reports.table_data import TableData, from_protected
 
 Tell = Callable[[str], None]
 _FIRST_HEADING = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL)
-_RAW_FRAME = re.compile(r"""class=["'][^"']*\bdataframe\b""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +99,14 @@ def make_report(task: ReportTask, tell: Tell) -> ReportMade | NotebookFailed:
             namespace=namespace,
         )
     except PapermillExecutionError as error:
-        return NotebookFailed(error.cell_index + 1, f"{error.ename}: {error.evalue}")
+        said = str(error.evalue)
+        return NotebookFailed(
+            error.cell_index + 1, f"{error.ename}: {exposure.WITHHELD if exposure.is_exposed(said) else said}"
+        )
     task.failed_copy.unlink()
     tell("the page")
     _refuse_raw_frames(notebook)
-    tables = tuple(from_protected(table) for table in recorded_tables(namespace))
+    tables = tuple(from_protected(table) for table in recorded_tables(namespace, audience=task.parameters["audience"]))
     text = stripping.text_of(notebook, private_folders=task.private_folders)
     _write(task.draft / "notebooks" / f"{task.name}.ipynb", text)
     body = html.report_body(notebook)
@@ -140,17 +142,22 @@ def make_package(task: PackageTask, tell: Tell) -> None:
     package.sync_tree(task.draft)
 
 
-def recorded_tables(namespace: dict[str, Any]) -> list[Any]:
+def recorded_tables(namespace: dict[str, Any], *, audience: str) -> list[Any]:
     """The protected tables that the notebook took from its workbench, in that order, each once.
 
     A workbench is what has ``used`` (ids of tables) and ``protected(table_id)``. Raises ReportError if the notebook
-    left none behind.
+    left none behind, DisclosureError if it opened one for another audience than the run's.
     """
     benches = {id(value): value for value in namespace.values() if _is_bench(value)}
     if not benches:
         raise ReportError(
             "the notebook has no workbench, so it has no tables",
             action="Open one with: wb = analytics.open(period=period, unit=unit, audience=audience).",
+        )
+    if any(getattr(bench, "audience", audience) != audience for bench in benches.values()):
+        raise DisclosureError(
+            f"the notebook opened a workbench for another audience than {audience}",
+            action="Open it with the parameter of the notebook: analytics.open(…, audience=audience).",
         )
     return list({name: bench.protected(name) for bench in benches.values() for name in bench.used}.values())
 
@@ -161,16 +168,13 @@ def _is_bench(value: Any) -> bool:
 
 
 def _refuse_raw_frames(notebook: Any) -> None:
-    for number, cell in enumerate(notebook.cells, start=1):
-        for output in cell.get("outputs", []):
-            data = output.get("data", {})
-            if _RAW_FRAME.search(str(data.get("text/html", ""))) or str(data.get("text/plain", "")).startswith(
-                "shape: ("
-            ):
-                raise DisclosureError(
-                    f"cell {number} of the notebook shows a data frame that disclosure control has not seen",
-                    action="Show tables with wb.protected(…) and analytics.tables.show(…).",
-                )
+    exposed = exposure.exposed_cells(notebook)
+    if exposed:
+        raise DisclosureError(
+            f"cell {exposed[0]} of the notebook shows a data frame or a person's key that disclosure control has not "
+            "seen",
+            action="Show tables with wb.protected(…) and analytics.tables.show(…).",
+        )
 
 
 def _titled(frame: html.Page, title: str) -> html.Page:

@@ -49,8 +49,14 @@ def write(portal: Portal, *, reports: Path) -> Path:
             synthetic=portal.synthetic,
             internal_label=portal.internal_label,
         )
-        package.write_atomically(target, html.page(frame, body(portal, packages(portal.folder))))
+        package.write_atomically(target, html.page(frame, body(portal, _of_audience(portal))))
     return target
+
+
+def _of_audience(portal: Portal) -> list[tuple[Path, Manifest]]:
+    """What the portal may list: a package of another audience that was put among its own is left out."""
+    internal = bool(portal.internal_label)
+    return [found for found in packages(portal.folder) if (found[1].identity.audience == "internal") == internal]
 
 
 def body(portal: Portal, found: list[tuple[Path, Manifest]]) -> str:

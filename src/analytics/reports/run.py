@@ -9,24 +9,25 @@ already holds, so that a package never mixes data versions.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from analytics import __version__
-from analytics.errors import UsageError
+from analytics.errors import SettingsError, UsageError
 from analytics.measures.catalogue import REPORTS
 from analytics.organisation import Organisation, Unit
 from analytics.periods import Period
 from analytics.progress import Progress
-from analytics.reports import html, inputs, manifest, package, parameters, portal
+from analytics.reports import exposure, html, inputs, manifest, package, parameters, portal
 from analytics.reports.inputs import Inputs
 from analytics.reports.jobs import NotebookFailed, PackageTask, ReportMade, ReportTask
 from analytics.reports.manifest import Identity, ReportEntry
 from analytics.reports.results import ReportResult, RunReport
 from analytics.reports.table_data import TableData
 from analytics.reports.workers import Done, Job, Pool
-from analytics.settings import Audience, Settings
+from analytics.settings import Audience, Disclosure, Settings
 
 MAKE_REPORT = "analytics.reports.jobs:make_report"
 MAKE_PACKAGE = "analytics.reports.jobs:make_package"
@@ -40,6 +41,8 @@ PRELOAD = (
     "analytics.workbench",
     "analytics.reports.jobs:prepare",
 )
+
+_FOLDER = re.compile(r"[a-z][a-z0-9_-]*")
 
 
 @dataclass(slots=True)
@@ -75,10 +78,12 @@ def run(  # noqa: PLR0913 - the caller says everything that a run depends on
     same time, each for at most ``time_limit`` seconds. Failing notebooks do not raise: call ``raise_if_failed`` on
     the result.
 
-    Raises UsageError for an unknown unit, report or audience and for wrong parameters, MissingDataError if nothing is
-    loaded, StorageError if the folder of reports cannot be written; then nothing was published.
+    Raises UsageError for an unknown unit or report and for wrong parameters, SettingsError for an unknown audience or
+    folders that do not keep the audiences apart, MissingDataError if nothing is loaded, StorageError if the folder of
+    reports cannot be written; then nothing was published.
     """
     limits = settings.disclosure.for_audience(audience)
+    _refuse_mixed_folders(settings.disclosure)
     organisation = Organisation.read(settings.paths.reference)
     chosen = (
         [organisation.administration(code, period) for code in dict.fromkeys(units)]
@@ -106,6 +111,16 @@ def run(  # noqa: PLR0913 - the caller says everything that a run depends on
         made.execute([made.plan(unit, reports) for unit in chosen], jobs=jobs, time_limit=time_limit)
     home = portal.write(made.portal(), reports=settings.paths.reports)
     return RunReport(str(period), audience, tuple(made.results), tuple(sorted(made.published)), home)
+
+
+def _refuse_mixed_folders(disclosure: Disclosure) -> None:
+    """Internal packages lie where no public one can, so that neither replaces or lists the other."""
+    internal, public = disclosure.internal.folder, disclosure.public.folder
+    if not _FOLDER.fullmatch(internal) or internal == public or (public and not _FOLDER.fullmatch(public)):
+        raise SettingsError(
+            "disclosure.internal.folder and disclosure.public.folder must keep the packages of the audiences apart",
+            action='Give the internal audience a folder name of its own, for example "internal"; the public one is "".',
+        )
 
 
 def find_notebooks(folder: Path) -> dict[str, Path]:
@@ -181,7 +196,7 @@ class _Run:
 
     @property
     def _internal_label(self) -> str:
-        return self.limits.label if self.limits.folder else ""
+        return self.limits.label if self.audience == "internal" else ""
 
     def _parameters(self, unit: Unit) -> dict[str, parameters.Literal]:
         return {"period": str(self.period), "unit": unit.code, "audience": self.audience}
@@ -249,6 +264,7 @@ class _Run:
             if not draft.exists():
                 _write_marked(self.notebooks[name], draft, problem)
         kept.parent.mkdir(parents=True, exist_ok=True)
+        exposure.withhold(draft)
         draft.replace(kept)
         self.results.append(ReportResult(plan.unit.code, name, "failed", done.seconds, done.cpu_seconds, problem, kept))
 

@@ -11,9 +11,11 @@ import pytest
 from analytics.errors import ReconciliationError
 from analytics.measures.catalogue import TABLES, MeasureTable
 from analytics.periods import Period
-from analytics.reconciliation import mapping
+from analytics.reconciliation import mapping, proofs
+from analytics.reconciliation.auditor import printed_identities
 from analytics.reconciliation.comparison import PROTECTED, Compared, ReconcileReport, compare
 from analytics.reconciliation.published import Cell, Row, Table, read_folder
+from analytics.reconciliation.systems import variable
 from analytics.reconciliation.vocabulary import FR1_KINDS, PIVOT_KINDS, RATE_KINDS, STAFF_KINDS
 from analytics.settings import Audience
 
@@ -129,6 +131,32 @@ def test_a_protected_value_is_compared_but_not_shown(tables: list[Table]) -> Non
     assert all(each.protected for each in result.cells)
     assert [each.package for each in result.exceptions] == [PROTECTED]
     assert "4321" not in str(result) + str(result.as_record())
+
+
+def test_a_proof_does_not_tell_what_the_package_holds_in_protected_cells(tables: list[Table]) -> None:
+    ledger = [table for table in tables if table.kind in (*FR1_KINDS, *PIVOT_KINDS)]
+    cells = {(cell.file, cell.line): cell for table in ledger for cell in table.cells}
+    reproduced = [cell for key, cell in cells.items() if key not in FUNDAMENTAL and cell.figure]
+    wrong, identities = cells[OPERATIONS, 5], printed_identities(ledger)
+    open_proof = proofs.prove(wrong, reproduced, identities)
+    closed = proofs.prove(wrong, reproduced, identities, protected={variable(cell) for cell in cells.values()})
+    assert f"{wrong.location} = {wrong.shown}" in closed
+    assert open_proof.count(" = ") == closed.count(" = ") > 1
+    assert closed.count(f"= {PROTECTED}") == closed.count(" = ") - 1
+
+
+def test_a_protected_rate_is_contradicted_without_its_recomputed_value(tables: list[Table]) -> None:
+    result = compare_all(tables, made(tables, FUNDAMENTAL, persons=3))
+    rates = [each for each in result if each.file == SICK]
+    assert {each.package for each in rates} == {PROTECTED}
+    assert {each.verdict for each in rates} == {"cannot both be true"}
+    assert all(
+        "recomputed" not in each.proof and "give " not in each.proof.replace("give another", "") for each in rates
+    )
+
+
+def compare_all(tables: list[Table], measure: Callable[[str], MeasureTable]) -> list[Compared]:
+    return list(report(compare(tables, measure, audience=AUDIENCE, mark="..")).exceptions)
 
 
 def test_a_blank_cell_is_no_posting(tables: list[Table]) -> None:

@@ -12,10 +12,10 @@ from analytics.reports.manifest import Identity, ReportEntry
 INPUTS = Inputs("d1", (), ())
 
 
-def publish(base: Path, period: str, unit: str, label: str = "Staben & <b>") -> Path:
+def publish(base: Path, period: str, unit: str, label: str = "Staben & <b>", audience: str = "public") -> Path:
     folder = base / period / unit
     folder.mkdir(parents=True)
-    identity = Identity(period, unit, label, "public", "Offentlig", True, "2018-04-20T08:00:00", "1")
+    identity = Identity(period, unit, label, audience, "Offentlig", True, "2018-04-20T08:00:00", "1")
     entries = (ReportEntry("personal", "Personal", "ok", 1.0, 1.0, {}, ()),)
     manifest.write(folder, identity, entries, INPUTS)
     return folder
@@ -40,6 +40,16 @@ def test_internal_and_unfinished_packages_are_not_listed(tmp_path: Path):
 
     assert "Inga rapporter är publicerade ännu." in page
     assert "internal" not in page
+
+
+def test_an_internal_package_copied_among_the_public_is_not_listed(tmp_path: Path):
+    publish(tmp_path, "2018-03", "17", audience="internal")
+    publish(tmp_path, "2018-03", "10")
+
+    page = portal.write(portal.Portal(tmp_path, "Region", True), reports=tmp_path).read_text()
+
+    assert "2018-03/10/" in page
+    assert "2018-03/17/" not in page
 
 
 def test_the_page_links_to_reports_and_escapes_labels(tmp_path: Path):

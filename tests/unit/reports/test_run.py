@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -136,6 +137,21 @@ def test_a_failing_notebook_is_kept_stops_nothing_else_and_publishes_nothing_of_
     assert not kept.exists()
 
 
+def test_what_a_failing_notebook_showed_of_persons_is_not_kept(project: Settings):
+    key = "0003f26e7085df7080af0947292fd433"
+    raw = 'pl.DataFrame({"hours": [98765.25]})'
+    replace_notebook(project, "ekonomi", table("overtime_fte"), raw, f"raise ValueError('row of {key}')")
+
+    (failure,) = make(project, "17", only=("ekonomi",)).failures
+
+    assert failure.failed_copy is not None
+    kept = json.loads(failure.failed_copy.read_text())
+    outputs = [output for cell in kept["cells"] for output in cell.get("outputs", [])]
+    assert "98765" not in json.dumps(outputs)
+    assert key not in json.dumps(outputs) + failure.problem
+    assert [output["ename"] for output in outputs if output["output_type"] == "error"] == ["ValueError"]
+
+
 def test_a_notebook_that_hangs_is_stopped_and_says_where(project: Settings):
     replace_notebook(project, "ekonomi", table("overtime_fte"), "while True:\n    pass")
 
@@ -152,6 +168,9 @@ def test_a_notebook_that_hangs_is_stopped_and_says_where(project: Settings):
     ("cell", "fault"),
     [
         ("pl.DataFrame({'a': [1]})", "has not seen"),
+        ("print(frame)", "has not seen"),
+        ("print({'who': '0003f26e7085df7080af0947292fd433'})", "has not seen"),
+        ("wb.audience = 'internal'", "another audience"),
         ("wb = None\nshown = None", "no workbench"),
         ("wb = SimpleNamespace(used=('x',), protected=lambda table_id: measured)", "not a protected table"),
         ("import os\nprint(os.getcwd())", "folder of this machine"),
@@ -196,6 +215,17 @@ def test_internal_packages_are_apart_marked_and_not_in_the_public_portal(project
     public = (project.paths.reports / "index.html").read_text()
     assert "internal" not in public
     assert "2018-03/17" not in public
+
+
+@pytest.mark.parametrize("folder", ["", "2018-03", "../internal", ".internal", "a/b"])
+def test_folders_that_would_mix_the_audiences_are_refused(project: Settings, folder: str):
+    internal = replace(project.disclosure.internal, folder=folder)
+    mixed = replace(project, disclosure=replace(project.disclosure, internal=internal))
+
+    with pytest.raises(SettingsError, match="apart"):
+        make(mixed, "17", audience="internal")
+
+    assert visible(project.paths.reports) == []
 
 
 @pytest.mark.parametrize(

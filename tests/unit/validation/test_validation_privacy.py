@@ -76,6 +76,14 @@ def test_a_personal_value_across_tables_stands_nowhere_in_the_record(validator: 
     assert not [trace for trace in (key, "8123", "8124", "98765", "98\u00a0765") if trace in text]
 
 
+def test_a_broken_sick_leave_rate_is_named_but_not_told(validator: Validator) -> None:
+    # The administration may be too small for its rate to be shown.
+    result = validator.across(good.store(time=[*good.time(), good.worked(employee_key="key-9")]))
+    broken = [outcome for outcome in result.failures if outcome.expectation == "sick_leave_is_weighted_mean"]
+    assert broken
+    assert all("%" not in outcome.detail for outcome in broken)
+
+
 @pytest.mark.parametrize(
     "value", ["19700101-1234", "700101-1234", "197001011234", "Anna Andersson", "c0ffee5ecret9e77c0ffee"]
 )
