@@ -241,7 +241,7 @@ def sick_leave_disclosure(data: Data, scope: Scope) -> MeasureTable:
     law, at_most = scope.settings.staff.sick_leave_law, scope.settings.disclosure.public.sick_leave_at_most
     notes = [
         *population_notes(scope, outside),
-        f"Enligt {law}. Uppgift lämnas inte för grupper med högst {at_most} anställda.",
+        f"Enligt {law}. Uppgift lämnas inte för grupper med högst {at_most} anställda, eller om en enda person.",
         f"Andelen i perioder om minst {limit} dagar är av sjukfrånvarotiden, övriga av gruppens ordinarie arbetstid.",
         "Perioderna bygger på all frånvaro som finns i data till och med periodens slut, även före periodens början.",
         *(

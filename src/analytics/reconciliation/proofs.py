@@ -19,10 +19,7 @@ NEAR = (1, 2, 3)
 """Relations so many steps away are tried first: a near contradiction is the one a controller can check by hand."""
 FAR = 5
 PROTECTED = "skyddad"
-RATE_CONTRADICTED = (
-    "Hours and absence printed in the same report give another rate, and the total does not lie where the rates of "
-    "the sexes put it; the figures are protected."
-)
+RATE_CONTRADICTED = "Other figures printed in the same report contradict this rate; they are protected."
 
 
 def prove(
