@@ -163,7 +163,7 @@ def _about_sheet(
 
 def _table_sheet(sheet: Any, table: TableData, about: About, formats: _Formats) -> None:
     sheet.write_string(0, 0, table.title, formats.title)
-    sheet.write_string(1, 0, f"{about.unit} – {table.period_label} – {table.unit}", formats.text)
+    sheet.write_string(1, 0, f"{about.unit} – {table.period_label} – {table.unit} – {about.audience}", formats.text)
     if about.synthetic:
         sheet.write_string(2, 0, "SYNTETISKA DATA – demonstrationsregion", formats.warning)
     top = HEADING_ROW

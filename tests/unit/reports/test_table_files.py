@@ -101,6 +101,14 @@ def test_the_first_sheet_says_what_the_workbook_is(tmp_path: Path):
     assert all(len(name) <= 31 for name in names)
 
 
+def test_every_sheet_of_the_workbook_says_who_may_read_it(tmp_path: Path):
+    label = "Intern – får inte spridas"
+    workbook.write(tmp_path / "t.xlsx", (plain(),), replace(ABOUT, audience=label), created=NOW)
+
+    for sheet in openpyxl.load_workbook(tmp_path / "t.xlsx"):
+        assert any(label in str(cell.value) for row in sheet.iter_rows(max_row=6) for cell in row), sheet.title
+
+
 def test_equal_tables_give_equal_files(tmp_path: Path):
     for name in ("a.xlsx", "b.xlsx"):
         workbook.write(tmp_path / name, [plain()], ABOUT, created=NOW)
