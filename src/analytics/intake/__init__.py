@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 import time
 from collections.abc import Collection, Sequence
@@ -170,6 +171,8 @@ class _Loading:
             else:
                 self._store.stage(work.name, reading.frame)
                 staged.append(Staged(work, reading.frame.height, reading.taken))
+            # A reader's frames hang in reference cycles; left to the collector's own pace they add up to gigabytes.
+            gc.collect()
             self._progress.step(work.snapshot.original.name)
         return staged
 
