@@ -1,6 +1,7 @@
 """A protected table as accessible HTML (WCAG 2.1 AA): caption, header cells tied to data cells, scrollable region.
 
-Classes that the page template styles: ``tabellyta`` (scrollable region), ``rapport-tabell``, ``tal`` (number cell),
+Classes that the page template styles: ``tabellyta`` (scrollable region; ``bred``
+if it needs a page of paper on its side), ``rapport-tabell``, ``tal`` (number cell),
 ``summa`` (total row), ``niva-1`` … ``niva-9`` (indent of a row heading), ``sekretess`` and ``saknas`` (cells without
 a number), ``dold`` (text for screen readers only), ``not`` (text under the table), ``definition`` (details element).
 """
@@ -17,6 +18,8 @@ from analytics.disclosure import ProtectedTable
 
 SUPPRESSED_TEXT = "uppgiften visas inte av sekretesskäl"
 MISSING_TEXT = "ingen uppgift"
+# With more columns than this the figures cannot be read on an upright page of paper.
+MOST_UPRIGHT_COLUMNS = 10
 # Line numbers in the source document are for those who maintain the definitions, not for readers.
 _CODES = re.compile(r"\s*\(series:[^)]*\)")
 _LINE_REFERENCE = re.compile(r"\s*\(\d{3}:[^)]*\)")
@@ -65,8 +68,9 @@ def render(layout: grid.Grid, *, caption: str, prefix: str) -> str:
     """The table element in its scrollable region; every text is escaped."""
     head = _two_level_head(layout, prefix) if layout.groups else _one_level_head(layout, prefix)
     body = "".join(_row(row, layout, prefix, index) for index, row in enumerate(layout.rows))
+    wide = " bred" if len(layout.columns) > MOST_UPRIGHT_COLUMNS else ""
     return (
-        f'<div class="tabellyta" role="region" tabindex="0" aria-labelledby="{escape(prefix)}-rubrik">'
+        f'<div class="tabellyta{wide}" role="region" tabindex="0" aria-labelledby="{escape(prefix)}-rubrik">'
         f'<table class="rapport-tabell"><caption id="{escape(prefix)}-rubrik">{escape(caption)}</caption>'
         f"<thead>{head}</thead><tbody>{body}</tbody></table></div>"
     )

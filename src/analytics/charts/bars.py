@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -105,6 +108,7 @@ def _figure(table: ProtectedTable, rows: list[dict[str, Any]], column: str, dire
         unit=unit,
     )
     hidden = any(cell.status == "suppressed" for cell in cells)
+    height, narrow = _labels([row["namn"] for row in shown]).heights()
     note = " Rader som inte visas av sekretesskäl saknas i diagrammet." if hidden else ""
     return Figure(
         figure_id=figure_id,
@@ -112,20 +116,66 @@ def _figure(table: ProtectedTable, rows: list[dict[str, Any]], column: str, dire
         alternative=alternative,
         caption=f"{table.period_label[0].upper()}{table.period_label[1:]}. {directions.meaning}{note}",
         spec=spec_of(
-            _chart(table, shown, unit, directions), description=alternative, height=theme.BAR_STEP * max(len(shown), 1)
+            _chart(table, shown, unit, directions), description=alternative, height=height, narrow_height=narrow
         ),
         table_html=tables.render(numbers, caption=f"Siffrorna i diagrammet {title}", prefix=figure_id),
         text=message,
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The names at the axis, set on lines for a wide and for a narrow place."""
+
+    wide: dict[str, str]
+    narrow: dict[str, str]
+
+    @property
+    def expression(self) -> str:
+        """The lines of a name as Vega finds them, by the width of the place."""
+        lines = f"({theme.IS_WIDE} ? {_vega_object(self.wide)} : {_vega_object(self.narrow)})"
+        return f"split({lines}[datum.value], '|')"
+
+    def heights(self) -> tuple[int, int]:
+        """Heights of the drawing in a wide and in a narrow place."""
+        wide, narrow = (
+            len(set_names) * max(theme.BAR_STEP, theme.LINE_HEIGHT * _most_lines(set_names) + 8)
+            for set_names in (self.wide, self.narrow)
+        )
+        return max(wide, theme.BAR_STEP), max(narrow, theme.BAR_STEP)
+
+
+def _labels(names: Sequence[str]) -> Labels:
+    wide, narrow = (
+        {name: "|".join(textwrap.wrap(name.replace("|", "/"), width, break_long_words=False)) or name for name in names}
+        for width in (theme.WIDE_LETTERS, theme.NARROW_LETTERS)
+    )
+    return Labels(wide, narrow)
+
+
+def _most_lines(names: dict[str, str]) -> int:
+    return max((text.count("|") + 1 for text in names.values()), default=1)
+
+
+def _vega_object(names: dict[str, str]) -> str:
+    return json.dumps(names, ensure_ascii=False)
+
+
 def _chart(table: ProtectedTable, shown: list[dict[str, Any]], unit: str, directions: Directions) -> alt.LayerChart:
+    labels = _labels([row["namn"] for row in shown])
     base = alt.Chart(alt.InlineData(values=shown, name=f"{table.spec.table_id}-data")).encode(
         y=alt.Y(
             "namn:N",
             sort=[row["namn"] for row in shown],
             title=None,
-            axis=alt.Axis(labelLimit=theme.BAR_LABELS, grid=False),
+            axis=alt.Axis(
+                labelExpr=labels.expression,
+                # Vega sets the first line at the middle of the bar; the block of lines belongs there.
+                labelOffset={"expr": f"{-theme.LINE_HEIGHT // 2} * (length({labels.expression}) - 1)"},
+                labelLimit=0,
+                labelLineHeight=theme.LINE_HEIGHT,
+                grid=False,
+            ),
         ),
         x=alt.X(
             "värde:Q",

@@ -59,12 +59,19 @@ def safe_json(spec: dict[str, Any]) -> str:
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
-def spec_of(chart: alt.Chart | alt.LayerChart, *, description: str, height: Any = theme.HEIGHT) -> dict[str, Any]:
-    """The chart as Vega-Lite JSON, as wide as its place, the same for the same data."""
+def spec_of(
+    chart: alt.Chart | alt.LayerChart, *, description: str, height: int = theme.HEIGHT, narrow_height: int | None = None
+) -> dict[str, Any]:
+    """The chart as Vega-Lite JSON, as wide as its place, the same for the same data.
+
+    ``narrow_height`` is for the page's script, which takes it in a narrow place: Vega-Lite cannot tell one.
+    """
     finished = chart.properties(width="container", height=height, description=description).configure(
         **{name: value for name, value in theme.config().items() if name not in ("axis", "legend", "view", "locale")}
     )
     spec: dict[str, Any] = finished.to_dict()
     spec["config"] = theme.config()
+    if narrow_height is not None:
+        spec["usermeta"] = {"narrowHeight": narrow_height}
     spec["autosize"] = {"type": "fit-x", "contains": "padding"}
     return spec

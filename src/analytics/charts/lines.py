@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -146,7 +147,8 @@ def _chart(drawing: Drawing, points: Sequence[Point]) -> alt.LayerChart:
     styles = list(drawing.styles.values())
     values = [
         {"serie": p.series, "plats": p.place, "värde": p.value, "text": grid.with_unit(p.cell.text, drawing.unit)}
-        for p in points
+        # What comes last is drawn on top: the strongest line.
+        for p in sorted(points, key=lambda point: drawing.styles[point.series].width)
         if p.value is not None
     ]
     base = alt.Chart(alt.InlineData(values=values, name=f"{drawing.table.spec.table_id}-data")).encode(
@@ -169,8 +171,18 @@ def _chart(drawing: Drawing, points: Sequence[Point]) -> alt.LayerChart:
     )
     dash = alt.StrokeDash("serie:N", scale=alt.Scale(domain=series, range=[list(style.dash) for style in styles]))
     shape = alt.Shape("serie:N", scale=alt.Scale(domain=series, range=[style.shape for style in styles]))
-    line = base.mark_line(strokeWidth=2.5).encode(strokeDash=dash)
-    return alt.LayerChart(layer=[line, base.mark_point(filled=True, size=60, opacity=1).encode(shape=shape)])
+    # Conditions and not scales: a scale without a legend would take the legend of the series with it.
+    width = alt.StrokeWidthValue(theme.LATEST.width, condition=_by_series(drawing, lambda style: style.width))
+    size = alt.SizeValue(theme.LATEST.points, condition=_by_series(drawing, lambda style: style.points))
+    line = base.mark_line().encode(strokeDash=dash, strokeWidth=width)
+    return alt.LayerChart(layer=[line, base.mark_point(filled=True, opacity=1).encode(shape=shape, size=size)])
+
+
+def _by_series(drawing: Drawing, value_of: Callable[[theme.Style], float]) -> list[dict[str, Any]]:
+    return [
+        {"test": f"datum.serie === {json.dumps(name, ensure_ascii=False)}", "value": value_of(style)}
+        for name, style in drawing.styles.items()
+    ]
 
 
 def _caption(table: ProtectedTable, points: Sequence[Point]) -> str:

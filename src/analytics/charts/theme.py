@@ -14,8 +14,11 @@ from analytics.periods import MONTH_NAMES
 HEIGHT = 320
 BAR_STEP = 30
 FONT_SIZE = 13
-# Long names are cut on a phone, where the bars need the room; the table below the chart has them whole.
-BAR_LABELS = {"expr": "containerSize()[0] > 600 ? 320 : 130"}
+LINE_HEIGHT = 16
+# A name is never cut: two names cut alike would be the same. It is set on lines of so many letters, fewer on a phone.
+WIDE_LETTERS = 46
+NARROW_LETTERS = 20
+IS_WIDE = "containerSize()[0] > 600"
 TEXT_COLOUR = "#1f2933"
 GRID_COLOUR = "#d5dade"
 UNFAVOURABLE = "#a63603"
@@ -25,23 +28,32 @@ DECREASE = "#5f6368"
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How one series is drawn."""
+    """How one series is drawn: ``width`` of its line and area of its ``points`` in pixels."""
 
     colour: str
     dash: tuple[int, ...]
     shape: str
+    width: float = 2.5
+    points: int = 60
 
 
-LATEST = Style("#00588f", (1, 0), "circle")
-EARLIER = (Style("#a63603", (6, 3), "square"), Style("#5f6368", (2, 2), "triangle-up"))
-BUDGET = Style("#00694a", (10, 4), "diamond")
-SEASONAL = Style("#7b2d86", (8, 3, 2, 3), "cross")
+# The year of the report is the strongest line, earlier years are paler and budgets are thin.
+LATEST = Style("#00588f", (1, 0), "circle", 4, 90)
+EARLIER = (Style("#8a6240", (6, 3), "square", 2, 40), Style("#6f757b", (2, 2), "triangle-up", 2, 40))
+BUDGET = Style("#00694a", (10, 4), "diamond", 1.4, 25)
+SEASONAL = Style("#7b2d86", (8, 3, 2, 3), "cross", 1.4, 25)
 BY_SEX = {
     "T": Style("#00588f", (1, 0), "circle"),
     "K": Style("#7b2d86", (6, 3), "square"),
     "M": Style("#00694a", (2, 2), "triangle-up"),
 }
-GROUPS = (LATEST, *EARLIER, SEASONAL, BUDGET)
+GROUPS = (
+    Style("#00588f", (1, 0), "circle"),
+    Style("#a63603", (6, 3), "square"),
+    Style("#5f6368", (2, 2), "triangle-up"),
+    Style("#7b2d86", (8, 3, 2, 3), "cross"),
+    Style("#00694a", (10, 4), "diamond"),
+)
 _NUMBER_LOCALE: dict[str, Any] = {
     "decimal": ",",
     "thousands": "\u00a0",
@@ -89,9 +101,10 @@ def config() -> dict[str, Any]:
             "labelColor": TEXT_COLOUR,
             "orient": "top",
             "direction": "horizontal",
-            "columns": {"expr": "containerSize()[0] > 600 ? 3 : 1"},
+            "columns": {"expr": f"{IS_WIDE} ? 3 : 1"},
             "title": None,
             "symbolSize": 90,
+            "symbolStrokeWidth": 0,
             "labelLimit": 260,
         },
     }

@@ -45,7 +45,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What the frame says around a body."""
+    """What the frame says around a body. ``about`` is added to the first heading: unit and period."""
 
     title: str
     sender: str
@@ -54,6 +54,7 @@ class Page:
     footer: tuple[str, ...] = ()
     synthetic: bool = False
     internal_label: str = ""
+    about: str = ""
 
 
 @dataclass(slots=True)
@@ -136,7 +137,7 @@ def page(frame: Page, body: str, *, vega_cache: Path | None = None) -> str:
             f"the page {frame.title!r} has {first_headings} headings of the first level; it must have one",
             action="Begin the notebook with one '# Heading' and use ## and ### below it.",
         )
-    body = _with_scrolling_tables(body)
+    body = _with_scrolling_tables(_with_about(body, frame.about))
     scripts = [_text("page.js")]
     if 'class="vega-spec"' in body and vega_cache is not None:
         scripts += [vega.bundle(vega_cache), vega.starter()]
@@ -208,6 +209,14 @@ def with_contents(body: str) -> tuple[str, list[Heading]]:
     return _HEADING.sub(place, body), headings
 
 
+def _with_about(body: str, about: str) -> str:
+    """Let the first heading say what the page is about: ``Personal – Staben, mars 2018`` when it is read aloud."""
+    if not about:
+        return body
+    added = f'<span class="dold"> – </span><span class="rubrik-galler">{html.escape(about)}</span></h1>'
+    return body.replace("</h1>", added, 1)
+
+
 def _with_scrolling_tables(body: str) -> str:
     """Let wide tables scroll within a region of their own that the keyboard reaches and a screen reader can name."""
     number = 0
@@ -222,4 +231,10 @@ def _with_scrolling_tables(body: str) -> str:
         label = html.escape(" ".join(name.split()), quote=True)
         return f'<div class="tabell-rulle" role="region" tabindex="0" aria-label="{label}">{match[0]}</div>'
 
-    return _TABLE.sub(wrap, body)
+    # The text of a caption stands in a box of its own, which stays in view while the table scrolls sideways.
+    return _CAPTION.sub(_boxed_caption, _TABLE.sub(wrap, body))
+
+
+def _boxed_caption(match: re.Match[str]) -> str:
+    start = match.start(1) - match.start()
+    return f'{match[0][:start]}<span class="tabellrubrik">{match[1]}</span></caption>'

@@ -186,6 +186,7 @@ def _titled(frame: html.Page, title: str) -> html.Page:
         frame.footer,
         frame.synthetic,
         frame.internal_label,
+        frame.title,
     )
 
 

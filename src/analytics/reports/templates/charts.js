@@ -20,7 +20,9 @@
     var named = place.getAttribute("role") === "img";
     if (named) { canvas.setAttribute("aria-hidden", "true"); }
     place.replaceChildren(canvas);
-    window.vegaEmbed(canvas, JSON.parse(source.textContent), {
+    var spec = JSON.parse(source.textContent);
+    if (place.clientWidth <= 600 && spec.usermeta) { spec.height = spec.usermeta.narrowHeight; }
+    window.vegaEmbed(canvas, spec, {
       mode: "vega-lite", renderer: "svg", actions: false, ast: true, hover: !still,
       formatLocale: locale.number, timeFormatLocale: locale.time,
       tooltip: { theme: "custom", disableDefaultStyle: true },
