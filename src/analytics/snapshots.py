@@ -119,6 +119,8 @@ def register(  # noqa: PLR0913
     draft = folder / f"{_DRAFT}{version:03d}"
     final = folder / f"v{version:03d}"
     try:
+        # The bytes hold personal identity numbers: only the account that loads may look in.
+        store.mkdir(mode=0o700, parents=True, exist_ok=True)
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir(parents=True)
         _write(draft / file.name, content)

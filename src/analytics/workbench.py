@@ -136,7 +136,8 @@ class Workbench:
         limits = self.scope.settings.disclosure.for_audience(self.audience)
         return (
             f"Sjukfrånvaro visas inte för grupper med högst {limits.sick_leave_at_most} anställda, andra "
-            f"personaluppgifter inte för färre än {limits.staff_fewer_than} personer."
+            f"personaluppgifter inte för färre än {limits.staff_fewer_than} personer. En uppgift om en enda person "
+            "visas aldrig."
         )
 
     def _deliveries(self) -> Sequence[frame.DeliveryLine]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from analytics.errors import DeliveryUnreadableError, LayoutError, Location
+from analytics.errors import DeliveryUnreadableError, LayoutError, Location, UsageError
 from analytics.reconciliation import printed as forms
 from analytics.reconciliation.printed import Figure
 from analytics.reconciliation.vocabulary import (
@@ -143,11 +143,12 @@ def read_folder(folder: Path) -> tuple[tuple[Table, ...], tuple[str, ...]]:
     """All tables of a folder in name order, and the names of files that no rule knows.
 
     Raises:
-        DeliveryUnreadableError: The folder does not exist or holds no table.
+        UsageError: The folder does not exist.
+        DeliveryUnreadableError: It holds no table.
         LayoutError: A file lacks the columns that its name promises.
     """
     if not folder.is_dir():
-        raise DeliveryUnreadableError(
+        raise UsageError(
             f"{folder} is not a folder", action="Give the folder that holds the published tables as CSV files."
         )
     tables, unknown = [], []

@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 from analytics import __version__
-from analytics.errors import SettingsError, UsageError
+from analytics.errors import MissingDataError, SettingsError, UsageError
 from analytics.measures.catalogue import REPORTS
 from analytics.organisation import Organisation, Unit
 from analytics.periods import Period
@@ -95,6 +95,7 @@ def run(  # noqa: PLR0913 - the caller says everything that a run depends on
         if name not in notebooks:
             raise UsageError(f"there is no report {name!r}", action=f"Reports: {', '.join(notebooks)}.")
     given = inputs.read(settings.paths.processed)
+    _refuse_month_without_data(given, period)
     with package.workspace(settings.paths.reports) as workspace:
         made = _Run(
             settings=settings,
@@ -130,6 +131,16 @@ def find_notebooks(folder: Path) -> dict[str, Path]:
         raise UsageError(f"there are no report notebooks in {folder}")
     names = [name for name in REPORTS if name in files] + [name for name in files if name not in REPORTS]
     return {name: files[name] for name in names}
+
+
+def _refuse_month_without_data(given: Inputs, period: Period) -> None:
+    """A month that nothing was delivered for is a wrong call, not a dozen failed notebooks."""
+    months = sorted({delivery.period for delivery in given.deliveries})
+    if str(period) not in months:
+        raise MissingDataError(
+            f"nothing is loaded for {period}",
+            action=f"The data hold {months[0]} to {months[-1]}. Load the deliveries of the month, or name another one.",
+        )
 
 
 @dataclass(kw_only=True, slots=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from analytics import settings as configuration
-from analytics.errors import DeliveryUnreadableError, LayoutError, MissingDataError, UsageError
+from analytics.errors import LayoutError, MissingDataError, UsageError
 from analytics.periods import Period
 from analytics.reconciliation import reconcile
 from analytics.settings import Settings
@@ -40,7 +40,7 @@ def test_an_empty_store_is_refused(settings: Settings) -> None:
 
 
 def test_a_missing_folder_is_refused(settings: Settings, tmp_path: Path) -> None:
-    with pytest.raises(DeliveryUnreadableError):
+    with pytest.raises(UsageError, match="not a folder"):
         reconcile(settings, period=MARCH, unit="17", published=tmp_path / "nowhere", audience="public")
 
 
