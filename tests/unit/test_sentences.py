@@ -6,7 +6,7 @@ from made_tables import by_group, fr1, group, months, pivot, protected, with_dev
 from analytics import sentences
 from analytics.errors import DisclosureError, UsageError
 from analytics.measures.catalogue import TABLES
-from analytics.sentences import key_figures, words
+from analytics.sentences import key_figures, ledger, words
 
 
 def say(table, **options):
@@ -317,3 +317,10 @@ def test_key_figures_of_the_ledger():
     assert (first.label, first.value) == ("Nettokostnad", "30,1\u00a0mnkr")
     assert first.comparison == "1,7\u00a0mnkr högre än budget, 17\u00a0% högre än samma period föregående år"
     assert (last.label, last.comparison) == ("Helårsprognos, nettokostnad", "I nivå med budget")
+
+
+def test_operations_of_the_form_and_of_the_table_by_class_are_not_called_the_same():
+    # The form's line holds the financial items (class 9), the table by class does not: two amounts on one page.
+    labels = [label for line, label, _ in key_figures.LEDGER_LINES if line == "operations"]
+    assert labels == ["Driftskostnader och finansnetto"]
+    assert ledger.LINES["operations"][0] != ledger.SUBJECTS["operations_by_class"]

@@ -65,7 +65,7 @@ def parts(data: Data, scope: Scope, *, projects: bool = False) -> Parts:
     if missing:
         raise MissingDataError(
             f"the table ledger has no outcome for unit {scope.unit} in {', '.join(missing)}",
-            action="Load the ledger deliveries of these months (analytics load), or report an earlier month.",
+            action="Load the ledger deliveries of these months (analytics load), or report a month that has them.",
         )
     rows = counted(data, scope, projects=projects)
     planned = collect(

@@ -150,7 +150,7 @@ def incomplete(
     if missing:
         raise MissingDataError(
             f"the table {table} has no rows{f' for unit {unit}' if unit else ''} in {', '.join(missing)}",
-            action="Load the deliveries of these months (analytics load), or report an earlier month.",
+            action="Load the deliveries of these months (analytics load), or report a month that has them.",
         )
     return frozenset(code for code, months in lacking.items() if months)
 

@@ -27,13 +27,14 @@ STAFF = {
     "headcount": "Anställda",
     "sick_leave_pct": "Sjukfrånvaro av ordinarie arbetstid",
     "absence_fte": "Frånvaro, årsarbetare",
-    "overtime_fte": "Övertid, årsarbetare",
     "turnover_pct": "Extern personalrörlighet",
+    "overtime_fte": "Övertid, årsarbetare",
 }
+# The line Drift of FR1 holds the financial items too; the table of operations by class does not.
 LEDGER_LINES = (
     ("income", "Intäkter", True),
     ("staff", "Personalkostnader", False),
-    ("operations", "Driftskostnader", False),
+    ("operations", "Driftskostnader och finansnetto", False),
 )
 
 
@@ -73,14 +74,16 @@ def staff(tables: Mapping[str, ProtectedTable]) -> KeyFigures:
 
 
 def ledger(tables: Mapping[str, ProtectedTable]) -> KeyFigures:
-    """Net, income, staff and operations against budget, and the forecast of the net."""
+    """Net against budget and its forecast, then income, staff and operations against budget."""
     outcome = tables["fr1_outcome"]
-    figures = [_line(outcome, "", "", income=False, report_line="net", origin="total")]
+    figures = [
+        _line(outcome, "", "", income=False, report_line="net", origin="total"),
+        _forecast(tables["fr1_forecast"]),
+    ]
     figures += [
         _line(outcome, label, label, income=income, report_line=line, origin="total")
         for line, label, income in LEDGER_LINES
     ]
-    figures.append(_forecast(tables["fr1_forecast"]))
     return KeyFigures(tuple(figures))
 
 

@@ -41,6 +41,7 @@ _ABSENT = {
     "focus_travel": "Förvaltningen har inga bokförda resekostnader för perioden.",
     "focus_consultants": "Förvaltningen har inga bokförda konsultkostnader för perioden.",
 }
+_ACCOUNT_WORDS = {1: "kontoklass", 2: "kontogrupp", 3: "kontogrupp"}
 NO_PROJECTS = "Förvaltningen har ingen projektverksamhet."
 
 
@@ -94,12 +95,12 @@ def pivot(table: ProtectedTable) -> str:
         budget = find(table, column="budget", **key).value
         extra = f" Budgeten till och med perioden är {amount(budget)}." if budget else ""
         return _ABSENT[table.spec.table_id] + extra
-    return " ".join(part for part in (found.text(), _largest(table, "vs_previous", "föregående år")) if part)
+    return " ".join(part for part in (found.text(), _largest(table)) if part)
 
 
-def _largest(table: ProtectedTable, column: str, versus: str) -> str:
+def _largest(table: ProtectedTable) -> str:
     """The detail row with the largest change against last year, named."""
-    rows = [row for row in records(table, column=column, row_type="row") if row["status"] == "ok"]
+    rows = [row for row in records(table, column="vs_previous", row_type="row") if row["status"] == "ok"]
     deepest = max((row["level"] for row in rows), default=0)
     details = [row for row in rows if row["level"] == deepest and row["value"] is not None]
     if len(details) < 2:
@@ -111,7 +112,15 @@ def _largest(table: ProtectedTable, column: str, versus: str) -> str:
     if str(top["code"]).startswith("3"):
         change = -change
     word = "högre" if change > 0 else "lägre"
-    return f"Störst förändring har {top['code']} {top['label']}, {amount(change)} {word} än {versus}."
+    return f"Den största förändringen finns på {_account(table, top)}: {amount(change)} {word} än {LAST_YEAR}."
+
+
+def _account(table: ProtectedTable, row: dict[str, Any]) -> str:
+    """``kontogrupp 40 Lön arbetad tid``; by kind of income and cost the kind alone, which can be several classes."""
+    if table.spec.table_id == "result_by_class":
+        return str(row["label"]).lower()
+    code = str(row["code"])
+    return f"{_ACCOUNT_WORDS.get(len(code), 'konto')} {code} {row['label']}"
 
 
 def fr1_outcome(table: ProtectedTable) -> str:
@@ -131,7 +140,7 @@ def fr1_outcome(table: ProtectedTable) -> str:
 LINES = {
     "income": ("Intäkterna", True),
     "staff": ("Personalkostnaderna", False),
-    "operations": ("Driftskostnaderna", False),
+    "operations": ("Driftskostnaderna och finansnettot", False),
     "capital": ("Kapitalkostnaden", False),
 }
 
@@ -239,13 +248,13 @@ def projects(table: ProtectedTable) -> str:
     if outcome is None:
         return NO_PROJECTS
     balance = (
-        "i balans (kostnader och intäkter tar ut varandra)"
+        "är hittills under året i balans: kostnader och intäkter tar ut varandra"
         if rounds_to_zero(outcome / 1000, 0)
-        else f"{amount(outcome)} {'högre' if outcome > 0 else 'lägre'} i kostnader än i intäkter"
+        else f"har hittills under året {amount(outcome)} {'högre' if outcome > 0 else 'lägre'} kostnader än intäkter"
     )
-    text = f"Projektverksamheten är hittills under året {balance}."
+    text = f"Projekten {balance}."
     if forecast is None:
         return text
     if rounds_to_zero(forecast / 1000, 0):
-        return f"{text} Enligt prognosen är den i balans vid årets slut."
+        return f"{text} Enligt prognosen är de i balans vid årets slut."
     return f"{text} Enligt prognosen är {'under' if forecast > 0 else 'över'}skottet {amount(forecast)} vid årets slut."
