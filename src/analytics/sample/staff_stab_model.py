@@ -70,7 +70,7 @@ class Maker:
             person=self.next_person,
             group=group,
             sex=sex,
-            birth_year=int(self.rng.integers(1954, 1989)),
+            birth_year=int(self.rng.integers(1954, 1990)),
             administration=ADMINISTRATION,
             base_unit=self._parents[centre],
             cost_centre=centre,
@@ -84,7 +84,7 @@ class Maker:
     def someone_else(self, before: Post, start: int, **details: object) -> Post:
         """The next holder of the same slot."""
         person, self.next_person = self.next_person, self.next_person + 1
-        year = int(self.rng.integers(1964, 1989))
+        year = int(self.rng.integers(1964, 1990))
         changed = replace(before, person=person, birth_year=year, start=start, end=OPEN, leave_kind="", form="T")
         return replace(changed, **details)  # type: ignore[arg-type]
 
