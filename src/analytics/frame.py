@@ -34,10 +34,11 @@ class Html:
 
 @dataclass(frozen=True, slots=True)
 class Checks:
-    """How the expectations on the loaded deliveries ended."""
+    """How the expectations on the loaded deliveries ended; ``critical`` of the failed ones are errors."""
 
     total: int
     failed: int
+    critical: int = 0
 
     @property
     def words(self) -> str:
@@ -46,8 +47,11 @@ class Checks:
             return "Inga kontroller har gjorts"
         if not self.failed:
             return f"Godkänd: alla {self.total} kontroller av underlaget är uppfyllda"
+        if self.critical:
+            noun = "allvarligt fel" if self.critical == 1 else "allvarliga fel"
+            return f"Underkänd: {self.critical} {noun} vid {self.total} kontroller av underlaget"
         noun = "anmärkning" if self.failed == 1 else "anmärkningar"
-        return f"Godkänd med {self.failed} {noun} av {self.total} kontroller av underlaget"
+        return f"Godkänd med {self.failed} {noun} vid {self.total} kontroller av underlaget"
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ SERIES = {"outcome": "Utfall", "budget": "Budget i tolftedelar", "seasonal": "S√
 TOTAL_LINES = frozenset({"total_income", "total_cost", "net"})
 # The printed report gives these in whole kronor; every other amount in tkr.
 PRINTED_IN_KR = frozenset({"focus_training", "focus_travel", "focus_consultants"})
-UNIT_WORDS = {"%": "procent", "antal": "antal anst√§llda"}
+UNIT_WORDS = {"%": "procent", "antal": "personer"}
 
 
 @dataclass(frozen=True, slots=True)

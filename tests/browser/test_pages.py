@@ -173,8 +173,49 @@ def test_the_page_prints_without_being_cut(visitor: Visitor, name: str):
 
     assert page.locator("nav").all() == [] or not page.locator("nav").first.is_visible()
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    # Wide tables stand on pages of their own, on their side.
+    assert page.locator(".bred").count() == len(
+        page.evaluate("[...document.querySelectorAll('.bred')].filter(t => getComputedStyle(t).page === 'liggande')")
+    )
+    page.evaluate("document.querySelectorAll('.bred').forEach(table => table.hidden = true)")
     assert page.evaluate("document.documentElement.scrollWidth") <= 680
+    page.evaluate("document.querySelectorAll('.bred').forEach(table => table.hidden = false)")
+    page.set_viewport_size({"width": 1009, "height": 680})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1009
+    small = page.evaluate(
+        """() => [...document.querySelectorAll('main td')].filter(cell => cell.offsetParent)
+        .filter(cell => parseFloat(getComputedStyle(cell).fontSize) < 7 * 96 / 72 - 0.01)
+        .map(cell => cell.outerHTML.slice(0, 80))"""
+    )
+    assert small == []
     assert page.pdf(format="A4").startswith(b"%PDF-")
+
+
+def test_what_is_folded_away_on_paper_is_what_the_reader_left_folded(visitor: Visitor):
+    page = visitor.open(REPORTS[0]).page
+    page.locator("figure.diagram details summary").first.click()
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+
+    numbers = page.locator("figure.diagram details")
+    assert numbers.nth(0).is_visible()
+    assert not numbers.nth(1).is_visible()
+    assert page.locator(".rapport-fot details dd").first.is_visible()
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_row_labels_and_captions_stay_in_view_while_a_table_scrolls(visitor: Visitor, name: str):
+    page = visitor.open(name, width=390).page
+    region = page.locator(".tabellyta.rullar").first
+    region.evaluate("region => region.scrollLeft = region.scrollWidth")
+
+    edge = region.evaluate("region => region.getBoundingClientRect().left")
+    for part in ("tbody th", ".tabellrubrik"):
+        box = region.locator(part).first.evaluate(
+            "part => { const box = part.getBoundingClientRect(); return [box.left, box.right]; }"
+        )
+        assert edge <= box[0] <= edge + 2
+        assert box[1] <= 390
 
 
 @pytest.mark.parametrize("name", PAGES)

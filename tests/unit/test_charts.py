@@ -5,7 +5,7 @@ import pytest
 from made_tables import by_group, fr1, group, months, pivot, protected, years
 
 from analytics import charts
-from analytics.charts import theme
+from analytics.charts import bars, theme
 from analytics.charts.figure import MIME_TYPE, safe_json
 from analytics.errors import DisclosureError, UsageError
 
@@ -194,3 +194,41 @@ def test_colours_stand_out_on_white(colour):
 
 def test_text_is_large_enough():
     assert theme.FONT_SIZE >= 12
+
+
+LONG = ("2.1 Vård/omsorg: specialistkompetenta läkare", "2.6 Vård/omsorg: sjukhustekniker och laboratoriepersonal")
+
+
+def test_names_are_set_on_lines_and_never_cut():
+    figure = charts.changes(by_group("worked_fte", {**dict.fromkeys(LONG, (1.0, 2.0)), "Total": (2.0, 4.0)}))
+    axis = figure.spec["layer"][0]["encoding"]["y"]["axis"]
+    assert axis["labelLimit"] == 0
+    for lines in (
+        "2.1 Vård/omsorg: specialistkompetenta läkare",
+        "2.1 Vård/omsorg:|specialistkompetenta|läkare",
+        "2.6 Vård/omsorg: sjukhustekniker och|laboratoriepersonal",
+        "2.6 Vård/omsorg:|sjukhustekniker och|laboratoriepersonal",
+    ):
+        assert json.dumps(lines, ensure_ascii=False) in axis["labelExpr"]
+    # Three lines on a phone need more room than two.
+    assert figure.spec["usermeta"]["narrowHeight"] > figure.spec["height"] >= 2 * 2 * theme.LINE_HEIGHT
+
+
+def test_the_year_of_the_report_is_the_strongest_line_and_drawn_last():
+    spec = charts.monthly(ledger_series()).spec
+    widths = {
+        json.loads(condition["test"].removeprefix("datum.serie === ")): condition["value"]
+        for condition in spec["layer"][0]["encoding"]["strokeWidth"]["condition"]
+    }
+    assert max(widths, key=lambda name: widths[name]) == "Utfall 2018"
+    assert widths["Budget i tolftedelar 2018"] < widths["Utfall 2016"] < widths["Utfall 2018"]
+    assert values(spec)[-1]["serie"] == "Utfall 2018"
+
+
+def test_a_chart_of_the_forecast_is_about_the_full_year():
+    net = {"outcome": 5.0, "budget": 1.0}
+    assert charts.deviations(fr1("fr1_outcome", {"staff": net}), column="vs_budget").caption.startswith("Januari–mars")
+    assert (
+        bars._period(fr1("fr1_outcome", {}), "forecast_vs_budget")
+        == "Prognos för helåret, lämnad efter januari–mars 2018"
+    )

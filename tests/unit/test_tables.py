@@ -113,6 +113,13 @@ def test_totals_are_marked_and_lower_levels_indented():
     assert ("", "niva-2", "Anställda") in rows
 
 
+def test_only_a_table_too_wide_for_an_upright_page_is_marked():
+    assert '<div class="tabellyta bred" ' in tables.show(fr1("fr1_outcome", {})).html
+    assert (
+        '<div class="tabellyta" ' in tables.show(pivot("staff_cost_by_group", [("4", "K", 1, {"outcome": 1.0})])).html
+    )
+
+
 def test_nested_rows_with_the_same_code_stay_apart():
     rows = [("4", "Kostnader", 1, {"outcome": 1000.0}), ("4", "Kostnader för personal", 2, {"outcome": 2000.0})]
     html = tables.show(pivot("staff_cost_by_group", rows)).html

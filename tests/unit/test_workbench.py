@@ -95,7 +95,7 @@ def test_the_header_says_what_the_page_is(wb):
     assert "SYNTETISKA DATA – inga verkliga uppgifter" in html
     for text in ("17 Landstingsdirektörens stab", "Kvartalsrapport mars 2018", "januari–februari 2018", "Offentlig"):
         assert f"<dd>{text}</dd>" in html
-    assert "Godkänd med 1 anmärkning av 3 kontroller" in html
+    assert "Godkänd med 1 anmärkning vid 3 kontroller" in html
     assert 'class="intern"' not in html
 
 

@@ -34,7 +34,12 @@ _DEVIATION = Directions(
     "Minustecken betyder att avvikelsen är ogynnsam, det vill säga högre kostnad eller lägre intäkt.",
 )
 # An increase is neither good nor bad by itself, so its colours do not judge.
-_CHANGE = Directions("minskning", "ökning", (theme.DECREASE, theme.FAVOURABLE), "Minustecken betyder minskning.")
+_CHANGE = Directions(
+    "minskning",
+    "ökning",
+    (theme.DECREASE, theme.FAVOURABLE),
+    "Förändring mot samma period föregående år; minustecken betyder minskning.",
+)
 
 
 def deviations(protected: ProtectedTable, *, column: str = "outcome_vs_budget") -> Figure:
@@ -114,13 +119,19 @@ def _figure(table: ProtectedTable, rows: list[dict[str, Any]], column: str, dire
         figure_id=figure_id,
         title=title,
         alternative=alternative,
-        caption=f"{table.period_label[0].upper()}{table.period_label[1:]}. {directions.meaning}{note}",
+        caption=f"{_period(table, column)}. {directions.meaning}{note}",
         spec=spec_of(
             _chart(table, shown, unit, directions), description=alternative, height=height, narrow_height=narrow
         ),
         table_html=tables.render(numbers, caption=f"Siffrorna i diagrammet {title}", prefix=figure_id),
         text=message,
     )
+
+
+def _period(table: ProtectedTable, column: str) -> str:
+    if column.startswith("forecast"):
+        return f"Prognos för helåret, lämnad efter {table.period_label}"
+    return f"{table.period_label[0].upper()}{table.period_label[1:]}"
 
 
 @dataclass(frozen=True, slots=True)

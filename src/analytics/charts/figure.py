@@ -69,7 +69,8 @@ def spec_of(
     finished = chart.properties(width="container", height=height, description=description).configure(
         **{name: value for name, value in theme.config().items() if name not in ("axis", "legend", "view", "locale")}
     )
-    spec: dict[str, Any] = finished.to_dict()
+    # Checking every part of a chart against the schema costs more than drawing it; the tests check the finished JSON.
+    spec: dict[str, Any] = finished.to_dict(validate=False)
     spec["config"] = theme.config()
     if narrow_height is not None:
         spec["usermeta"] = {"narrowHeight": narrow_height}

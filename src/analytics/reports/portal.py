@@ -11,7 +11,11 @@ from analytics.periods import Period
 from analytics.reports import html, manifest, package
 from analytics.reports.manifest import Manifest
 
-STATUS = {"ok": ("ok", "Kontroller godkända"), "warnings": ("varning", "Anmärkningar i data")}
+STATUS = {"ok": ("ok", "Data godkända"), "warnings": ("varning", "Data med anmärkningar")}
+MEANING = (
+    "Data med anmärkningar betyder att något i underlaget avviker och bör förklaras. Vad det är, och om siffrorna kan "
+    "användas, står på sidan Datakvalitet vid varje rapport."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,8 @@ def body(portal: Portal, found: list[tuple[Path, Manifest]]) -> str:
         "<h1>Månadsrapporter</h1>",
         '<p class="ingress">Personalstatistik och ekonomisk uppföljning per förvaltning, månad för månad.</p>',
     ]
+    if any(record.status == "warnings" for _, record in found):
+        parts.append(f"<p>{MEANING}</p>")
     if not found:
         parts.append("<p>Inga rapporter är publicerade ännu.</p>")
     for period in dict.fromkeys(record.identity.period for _, record in found):

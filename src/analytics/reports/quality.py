@@ -29,6 +29,7 @@ LAYOUT_NAMES = {
 }
 SEVERITY_NAMES = {"critical": "Kritisk", "warning": "Varning", "info": "Upplysning"}
 MOST_PERIODS = 6
+MOST_LINES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,39 +47,107 @@ def body(inputs: Inputs, *, unit: str, period: str) -> str:
     remarks = [group for group in groups if group.failed]
     parts = [
         "<h1>Datakvalitet</h1>",
-        '<div class="rapport-huvud"><dl>',
-        f"<dt>Enhet</dt><dd>{escape(unit)}</dd><dt>Period</dt><dd>{escape(period)}</dd>",
-        f"<dt>Dataversion</dt><dd>{escape(inputs.version)}</dd></dl></div>",
         _summary(inputs),
+        '<div class="rapport-huvud"><dl>',
+        f"<dt>Förvaltning</dt><dd>{escape(unit)}</dd><dt>Rapportmånad</dt><dd>{escape(period)}</dd>",
+        f"<dt>Dataversion</dt><dd>{escape(inputs.version)}</dd></dl></div>",
         "<h2>Anmärkningar</h2>",
-        _checks_table(remarks, "Kontroller med anmärkning") if remarks else "<p>Inga kontroller gav anmärkning.</p>",
+        _remarks(remarks) if remarks else "<p>Inga kontroller gav anmärkning.</p>",
         "<h2>Leveranser</h2>",
         _deliveries(inputs.deliveries),
         "<h2>Alla kontroller</h2>",
     ]
     tables = list(dict.fromkeys(group.first.table for group in groups))
+    if tables:
+        parts.append(
+            "<p>En kritisk kontroll som inte uppfylls gör att leveransen inte tas in. En varning tas in och redovisas "
+            "som anmärkning.</p>"
+        )
     for table in tables:
         name = TABLE_NAMES.get(table, table)
+        of_table = [group for group in groups if group.first.table == table]
         parts.append(f"<h3>{escape(name)}</h3>")
-        parts.append(_checks_table([group for group in groups if group.first.table == table], f"Kontroller: {name}"))
+        parts.append(
+            f'<details class="kontroller"><summary>Visa kontrollerna: {escape(name)} ({_outcome(of_table)})</summary>'
+            f"{_checks_table(of_table, f'Kontroller: {name}')}</details>"
+        )
     if not tables:
         parts.append("<p>Inga kontroller har gjorts.</p>")
     return "\n".join(parts)
 
 
+def _outcome(groups: list[_Group]) -> str:
+    passed = sum(not group.failed for group in groups)
+    return f"{_count(passed)} av {_count(len(groups))} godkända"
+
+
 def _summary(inputs: Inputs) -> str:
+    """Whether the figures can be trusted, in the first sentence, and what the counts mean."""
     summary = inputs.summary()
-    made, passed = _count(summary["checks"]), _count(summary["passed"])
+    passed = f"{_count(summary['passed'])} av {_count(summary['checks'])} kontroller av underlaget är godkända."
     if summary["status"] == "not validated":
-        return '<p class="besked varning">Uppgifterna har inte kontrollerats.</p>'
+        return (
+            '<p class="besked varning"><strong>Siffrorna har inte kontrollerats.</strong> '
+            "Använd dem inte som beslutsunderlag.</p>"
+        )
     if summary["status"] == "passed":
-        return f'<p class="besked">Alla {made} kontroller av uppgifterna är godkända.</p>'
-    remarks = _count(int(summary["checks"]) - int(summary["passed"]))
-    css = "fel" if summary["critical"] else "varning"
+        return f'<p class="besked"><strong>Siffrorna kan användas.</strong> {passed}</p>'
+    if summary["critical"]:
+        errors = int(summary["critical"])
+        noun = "allvarligt fel" if errors == 1 else "allvarliga fel"
+        return (
+            f'<p class="besked fel"><strong>Siffrorna kan vara fel: underlaget har {_count(errors)} {noun}.</strong> '
+            f"{passed} Använd inte siffror som berörs förrän felet är rättat. Vad det gäller står nedan.</p>"
+        )
+    warnings = int(summary["warnings"])
+    noun = "anmärkning" if warnings == 1 else "anmärkningar"
     return (
-        f'<p class="besked {css}">{passed} av {made} kontroller är godkända. {remarks} gav anmärkning; '
-        "de står först på sidan. Läs siffror som berörs med försiktighet.</p>"
+        '<p class="besked varning">'
+        f"<strong>Siffrorna kan användas, men {_count(warnings)} {noun} bör beaktas.</strong> "
+        f"Inga allvarliga fel har hittats; {passed} En anmärkning betyder att något avviker från det vanliga och bör "
+        "förklaras. Det behöver inte vara fel.</p>"
     )
+
+
+def _remarks(groups: list[_Group]) -> str:
+    """Each remark with what it is about, why it matters and what deviates."""
+    items = "".join(_remark(group) for group in groups)
+    return (
+        "<p>Underlaget är gemensamt för hela regionen. Vid varje anmärkning står vilka månader den gäller och hur stor "
+        f'avvikelsen är.</p><ul class="anmarkningar">{items}</ul>'
+    )
+
+
+def _remark(group: _Group) -> str:
+    check = group.first
+    css = "fel" if check.severity == "critical" else "varning"
+    label = SEVERITY_NAMES.get(check.severity, check.severity)
+    lines = "".join(f"<li>{escape(line)}</li>" for line in _deviations(group))
+    counted = [failed.unexpected for failed in group.failed if failed.unexpected is not None]
+    noun = "avvikelse" if sum(counted) == 1 else "avvikelser"
+    is_said = any(" avviker: " in failed.detail for failed in group.failed)
+    number = f" <span>{swedish.number(sum(counted))} {noun}</span>" if counted and not is_said else ""
+    return (
+        f'<li><p class="rubrik"><span class="etikett {css}">{escape(label)}</span> '
+        f"{escape(TABLE_NAMES.get(check.table, check.table))}: ”{escape(check.title)}” stämmer inte{number}</p>"
+        f"<p>{escape(check.reason)}</p><ul>{lines}</ul></li>"
+    )
+
+
+def _deviations(group: _Group) -> list[str]:
+    """One line per place that deviates, as the check said it."""
+    lines = []
+    for failed in group.failed:
+        before, _, after = failed.detail.partition(" avviker: ")
+        if not after:
+            lines.append(": ".join(part for part in (failed.period, failed.detail) if part) or "Ingen närmare uppgift")
+            continue
+        span = f" ({failed.period})" if failed.period else ""
+        places = after.rstrip(".").split("; ")
+        # The check itself names the first places only.
+        more = ["med flera"] if before.split(" ")[0].isdigit() and int(before.split(" ")[0]) > len(places) else []
+        lines += [f"{before} avviker{span}:", *places, *more]
+    return lines if len(lines) <= MOST_LINES else [*lines[:MOST_LINES], "med flera"]
 
 
 def _count(number: int | str) -> str:
@@ -100,8 +169,7 @@ def _checks_table(groups: list[_Group], caption: str) -> str:
     rows = "".join(_check_row(group) for group in groups)
     return (
         f'<table class="rapport-tabell"><caption>{escape(caption)}</caption><thead><tr>'
-        '<th scope="col">Kontroll</th><th scope="col">Underlag</th><th scope="col">Varför</th>'
-        '<th scope="col">Allvar</th>'
+        '<th scope="col">Kontroll</th><th scope="col">Varför</th><th scope="col">Allvar</th>'
         '<th scope="col">Resultat</th><th scope="col" class="tal">Antal avvikelser</th>'
         f"</tr></thead><tbody>{rows}</tbody></table>"
     )
@@ -115,7 +183,7 @@ def _check_row(group: _Group) -> str:
     cell = number or '<span class="dold">inte räknat</span>'
     return (
         f'<tr><th scope="row">{escape(check.title)}</th>'
-        f"<td>{escape(TABLE_NAMES.get(check.table, check.table))}</td><td>{escape(check.reason)}</td>"
+        f"<td>{escape(check.reason)}</td>"
         f"<td>{escape(SEVERITY_NAMES.get(check.severity, check.severity))}</td>"
         f'<td>{_result(group)}</td><td class="tal">{cell}</td></tr>'
     )

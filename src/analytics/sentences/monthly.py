@@ -96,9 +96,10 @@ def absence(table: ProtectedTable) -> str:
     label = Period.parse(last).label
     if not known:
         return f"Frånvaron i {label} {SUPPRESSED}."
-    among = " av de grupper som visas" if any(figure(row).is_suppressed for row in of_month) else ""
-    parts = [f"{row_head(row, 'absence_group')} ({swedish.number(row['value'], 2)})" for row in known[:2]]
-    return f"Störst frånvaro i {label}, i årsarbetare,{among} hade {listed(parts)}."
+    among = " bland de grupper som visas" if any(figure(row).is_suppressed for row in of_month) else ""
+    unit = f"{swedish.HARD_SPACE}årsarbetare"
+    parts = [f"{row_head(row, 'absence_group')} ({swedish.number(row['value'], 2)}{unit})" for row in known[:2]]
+    return f"I {label} var frånvaron{among} störst i {'grupperna' if len(parts) > 1 else 'gruppen'} {listed(parts)}."
 
 
 def _extremes(low: str, high: str) -> str:

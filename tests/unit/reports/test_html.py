@@ -3,6 +3,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
@@ -143,3 +144,16 @@ def test_the_vega_bundle_is_made_once_and_made_again_when_damaged(tmp_path: Path
     file.write_text("damaged")
     assert vega.bundle(tmp_path) == first
     assert "</script" not in first
+
+
+def test_the_first_heading_names_unit_and_period():
+    page = html.page(replace(FRAME, about="Staben & co, mars 2018"), "<h1>Personal</h1>")
+    heading = page[page.index("<h1>") : page.index("</h1>")]
+
+    assert re.sub(r"<[^>]+>", "", heading) == "Personal – Staben &amp; co, mars 2018"
+
+
+def test_captions_have_a_box_that_stays_in_view():
+    table = '<table><caption id="a">Antal</caption><tbody></tbody></table>'
+
+    assert '<caption id="a"><span class="tabellrubrik">Antal</span></caption>' in html.page(FRAME, f"<h1>P</h1>{table}")

@@ -16,9 +16,14 @@ def body(*checks: Check) -> str:
 
 
 def test_one_sentence_sums_up():
-    assert "Alla 1 kontroller av uppgifterna är godkända." in body(CHECK)
-    assert "1 av 2 kontroller är godkända. 1 gav anmärkning" in body(CHECK, replace(CHECK, title="B", passed=False))
-    assert "har inte kontrollerats" in body()
+    failed = replace(CHECK, title="B", passed=False)
+    assert "<strong>Siffrorna kan användas.</strong> 1 av 1 kontroller" in body(CHECK)
+    assert "<strong>Siffrorna kan användas, men 1 anmärkning bör beaktas.</strong>" in body(CHECK, failed)
+    assert "1 av 2 kontroller av underlaget är godkända." in body(CHECK, failed)
+    assert "Siffrorna kan vara fel: underlaget har 1 allvarligt fel." in body(
+        CHECK, replace(failed, severity="critical")
+    )
+    assert "Siffrorna har inte kontrollerats." in body()
 
 
 def test_remarks_come_first_with_count_period_and_reason():
@@ -27,14 +32,28 @@ def test_remarks_come_first_with_count_period_and_reason():
 
     assert text.index("Rimliga timmar") < text.index("Leveranser") < text.index("Kontosummor")
     remarks = text[: text.index("<h2>Leveranser")]
-    for part in ("Anmärkning", "2018-03", "Fler än 400 timmar", "1\u00a0234", "Annars saknas rader."):
+    for part in ("Varning", "2018-03: Fler än 400 timmar", "1\u00a0234 avvikelser", "Annars saknas rader."):
         assert part in remarks
+
+
+def test_each_deviation_of_a_remark_has_a_line_of_its_own():
+    detail = "2 av 25 jämförelser avviker: 2016-02: 11 mot 9; 2016-06: 15 mot 11"
+    text = body(replace(CHECK, passed=False, detail=detail))
+
+    assert (
+        "<li>2 av 25 jämförelser avviker (2018-03):</li><li>2016-02: 11 mot 9</li><li>2016-06: 15 mot 11</li></ul>"
+        in text
+    )
+    assert "<li>2016-06: 15 mot 11</li><li>med flera</li>" in body(
+        replace(CHECK, passed=False, detail=detail.replace("2 av", "7 av"))
+    )
 
 
 def test_a_check_made_on_many_deliveries_is_one_row():
     checks = [replace(CHECK, period=f"2017-{month:02d}", passed=month != 5, unexpected=3) for month in range(1, 13)]
 
-    assert body(*checks).count('<th scope="row">Kontosummor</th>') == 2
+    assert body(*checks).count('<th scope="row">Kontosummor</th>') == 1
+    assert body(*checks).count("”Kontosummor” stämmer inte") == 1
     assert "1 av 12: 2017-05" in body(*checks)
 
 

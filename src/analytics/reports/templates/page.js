@@ -14,7 +14,7 @@
   // On paper nothing can be unfolded: the definitions are printed, and of the charts' numbers what the reader opened.
   var opened = [];
   window.addEventListener("beforeprint", function () {
-    opened = Array.from(document.querySelectorAll(".rapport-fot details:not([open])"));
+    opened = Array.from(document.querySelectorAll(".rapport-fot details:not([open]), details.kontroller:not([open])"));
     opened.forEach(function (d) { d.setAttribute("open", ""); });
   });
   window.addEventListener("afterprint", function () {
