@@ -7,15 +7,18 @@ wb.show("worked_fte")
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
+
+import polars as pl
 
 from analytics import __version__, charts, frame, organisation, sentences, settings, tables
 from analytics.disclosure import ProtectedTable, protect
 from analytics.errors import MissingDataError, UsageError
 from analytics.measures import registry
-from analytics.measures.catalogue import REPORTS, MeasureTable
+from analytics.measures.catalogue import LEDGER_REPORT, REPORTS, MeasureTable
 from analytics.measures.scope import Data, Scope
 from analytics.periods import Period
 from analytics.processed import Catalog, Store
@@ -24,6 +27,8 @@ from analytics.schemas import TABLES as PROCESSED
 from analytics.sentences import key_figures
 
 AUDIENCES = ("public", "internal")
+ROWS_AT_HAND = 1_000_000
+"""Tables up to this size are read once per workbench; at about 100 bytes a row that is 100 MB each at most."""
 DELIVERY_NAMES = {
     "employments": "Anställningar (personalsystemet)",
     "time": "Arbetad tid (personalsystemet)",
@@ -43,6 +48,7 @@ class Workbench:
         self._store = store
         self._protected: dict[str, ProtectedTable] = {}
         self._measures: dict[str, MeasureTable] = {}
+        self._at_hand: dict[str, pl.LazyFrame] = {}
         if not self.catalog.entries:
             raise MissingDataError(
                 "no data are loaded", action="Run analytics load (and, for the demonstration region, analytics sample)."
@@ -63,8 +69,16 @@ class Workbench:
         Raises UsageError for an unknown id and MissingDataError if months are not in the data.
         """
         if table_id not in self._measures:
-            self._measures[table_id] = registry.compute(table_id, self._data, self.scope)
+            self._measures[table_id] = registry.compute(table_id, self._data_for(table_id), self.scope)
         return self._measures[table_id]
+
+    def _data_for(self, table_id: str) -> Data:
+        """The data with the tables of the measure in memory: many measures read the same. Large ones are streamed."""
+        for name in ("ledger",) if table_id in LEDGER_REPORT else ("employments", "time", "absence", "agency"):
+            rows = sum(entry.rows for entry in self.catalog.of_table(name))
+            if name not in self._at_hand and rows <= ROWS_AT_HAND:
+                self._at_hand[name] = getattr(self._data, name).collect().lazy()
+        return replace(self._data, **self._at_hand)
 
     def protected(self, table_id: str) -> ProtectedTable:
         """One table after disclosure control for the audience; remembered in :attr:`used`."""
@@ -130,7 +144,9 @@ class Workbench:
         names = {entry.validation for entry in self.catalog.entries} | {self.catalog.across}
         records = [self._store.validation_record(name) for name in sorted(names - {""})]
         outcomes = [outcome for record in records for outcome in record["outcomes"]]
-        return frame.Checks(len(outcomes), sum(not outcome["passed"] for outcome in outcomes))
+        failed = [outcome for outcome in outcomes if not outcome["passed"]]
+        critical = sum(outcome.get("severity") == "critical" for outcome in failed)
+        return frame.Checks(len(outcomes), len(failed), critical)
 
     def _limits_in_words(self) -> str:
         limits = self.scope.settings.disclosure.for_audience(self.audience)

@@ -221,7 +221,8 @@ _SPECS = (
         "kr",
         0,
         "none",
-        "Kontoslag, externt och internt efter motpart, ackumulerat; projektansvar ingår inte; " + LEDGER_SIGN,
+        "Kontoslag, externt och internt efter motpart, ackumulerat; drift är kontoklass 5–7 och finansen (9); "
+        "projektansvar ingår inte; " + LEDGER_SIGN,
         "kvartalsrapport mars 2018 (002:705-735)",
         ACCUMULATED,
     ),
@@ -232,7 +233,8 @@ _SPECS = (
         "kr",
         0,
         "none",
-        "Kontoslag, externt och internt efter motpart, helår; projektansvar ingår inte; " + LEDGER_SIGN,
+        "Kontoslag, externt och internt efter motpart, helår; drift är kontoklass 5–7 och finansen (9); "
+        "projektansvar ingår inte; " + LEDGER_SIGN,
         "kvartalsrapport mars 2018 (002:737-763)",
         FULL_YEAR,
     ),
@@ -243,7 +245,8 @@ _SPECS = (
         "kr",
         0,
         "none",
-        "Kontoslag, ackumulerat och helår; projektansvar ingår inte; " + LEDGER_SIGN,
+        "Kontoslag, ackumulerat och helår; drift är kontoklass 5–7 och finansen (9); projektansvar ingår inte; "
+        + LEDGER_SIGN,
         "kvartalsrapport mars 2018 (002:542-558)",
         SUMMARY,
     ),
