@@ -164,6 +164,11 @@ def _labels(names: Sequence[str]) -> Labels:
     return Labels(wide, narrow)
 
 
+def _room_for_numbers(shown: Sequence[dict[str, Any]]) -> int:
+    """Pixels beyond the longest bars, so that no number runs into the names: letters are at most 8 wide."""
+    return 8 * max((len(row["text"]) for row in shown), default=1) + 8
+
+
 def _most_lines(names: dict[str, str]) -> int:
     return max((text.count("|") + 1 for text in names.values()), default=1)
 
@@ -191,8 +196,8 @@ def _chart(table: ProtectedTable, shown: list[dict[str, Any]], unit: str, direct
         x=alt.X(
             "värde:Q",
             title=grid.UNIT_WORDS.get(unit, unit),
-            axis=alt.Axis(format=",~f", tickCount=4),
-            scale=alt.Scale(padding=50),
+            axis=alt.Axis(format=",~f", tickCount=4, labelBound=True),
+            scale=alt.Scale(padding=_room_for_numbers(shown), nice=False),
         ),
         tooltip=[
             alt.Tooltip("namn:N", title="Rad"),
