@@ -221,7 +221,7 @@ def test_monthly_averages_and_extremes_of_full_years():
     text = say(months("focus_training_monthly", {"outcome": amounts, "budget": {"2018-01": 9e9}}))
     assert text == (
         "Den genomsnittliga utbildningskostnaden per månad var 98 tkr 2016 och 107 tkr 2017. "
-        "Lägst var den i juli 2016 och januari 2017. Högst var den i december 2016 och december 2017. "
+        "Lägst var den i juli 2016 och januari 2017 och högst i december båda åren. "
         "Hittills under 2018 är genomsnittet 60 tkr per månad."
     )
 

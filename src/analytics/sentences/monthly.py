@@ -49,9 +49,9 @@ def ledger(table: ProtectedTable) -> str:
     if full:
         means = listed([f"{amount(_mean(rows), signed=True)} {year}" for year, rows in full.items()])
         parts.append(f"Den genomsnittliga {noun} per månad var {means}.")
-        low = listed([f"{_name(min(rows, key=_value))} {year}" for year, rows in full.items()])
-        high = listed([f"{_name(max(rows, key=_value))} {year}" for year, rows in full.items()])
-        parts.append(f"Lägst var den i {low} och högst i {high}." if len(full) == 1 else _extremes(low, high))
+        low = {year: _name(min(rows, key=_value)) for year, rows in full.items()}
+        high = {year: _name(max(rows, key=_value)) for year, rows in full.items()}
+        parts.append(_extremes(low, high))
     for year, rows in years.items():
         if year not in full:
             parts.append(f"Hittills under {year} är genomsnittet {amount(_mean(rows), signed=True)} per månad.")
@@ -102,8 +102,18 @@ def absence(table: ProtectedTable) -> str:
     return f"I {label} var frånvaron{among} störst i {'grupperna' if len(parts) > 1 else 'gruppen'} {listed(parts)}."
 
 
-def _extremes(low: str, high: str) -> str:
-    return f"Lägst var den i {low}. Högst var den i {high}."
+def _extremes(low: dict[int, str], high: dict[int, str]) -> str:
+    """Lowest and highest month of each year; a month that is the same in all years is said once."""
+    lowest, highest = _in_years(low), _in_years(high)
+    if len(low) > 1 and "åren" not in lowest + highest:
+        return f"Lägst var den i {lowest}. Högst var den i {highest}."
+    return f"Lägst var den i {lowest} och högst i {highest}."
+
+
+def _in_years(months: dict[int, str]) -> str:
+    if len(months) > 1 and len(set(months.values())) == 1:
+        return f"{next(iter(months.values()))} {'båda' if len(months) == 2 else 'alla'} åren"
+    return listed([f"{month} {year}" for year, month in months.items()])
 
 
 def _mean(rows: list[tuple[Period, float]]) -> float:
