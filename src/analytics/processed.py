@@ -20,6 +20,7 @@ from typing import Any
 
 import polars as pl
 
+from analytics import durable
 from analytics.errors import MissingDataError, StorageError
 from analytics.schemas import TABLES
 
@@ -170,7 +171,7 @@ class Store:
         file = self.folder / _STAGING / name
         with _storage_errors(file):
             file.parent.mkdir(parents=True, exist_ok=True)
-            _write(file, content)
+            durable.write(file, content)
         return file
 
     def staged(self, name: str) -> Path:
@@ -194,14 +195,14 @@ class Store:
                         placed.append(target)
                     self.staged(name).rename(target)
                 for folder in {(self.folder / name).parent for name in names}:
-                    _sync_folder(folder)
+                    durable.sync_folder(folder)
                 draft.replace(self.folder / CATALOG)
         except StorageError:
             for target in placed:
                 target.unlink(missing_ok=True)
             raise
         with _storage_errors(self.folder / CATALOG):
-            _sync_folder(self.folder)
+            durable.sync_folder(self.folder)
 
     def sweep(self) -> None:
         """Remove staged files and all that neither the catalog nor its predecessor lists.
@@ -253,21 +254,6 @@ def _record(catalog: Catalog) -> dict[str, Any]:
         "entries": [asdict(entry) for entry in catalog.entries],
         "previous_files": sorted(catalog.previous_files),
     }
-
-
-def _write(file: Path, content: bytes) -> None:
-    with file.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import stat
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from analytics import durable
 from analytics.errors import DeliveryUnreadableError, Location, StorageError
 from analytics.periods import Period
 
@@ -172,10 +172,7 @@ def sweep(store: Path) -> None:
 
 
 def _write(file: Path, content: bytes) -> None:
-    with file.open("xb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
+    durable.write(file, content)
     file.chmod(0o444)
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from analytics import processed
+from analytics import durable, processed
 from analytics.errors import MissingDataError, StorageError
 from analytics.processed import Catalog, Entry, Source, Store, schema_of
 from analytics.schemas import TABLES
@@ -90,7 +90,7 @@ def test_failed_write_is_said_and_leaves_the_old_catalog(tmp_path, monkeypatch, 
         def refuse(_: int) -> None:
             raise OSError(code, "played")
 
-        monkeypatch.setattr(processed.os, "fsync", refuse)
+        monkeypatch.setattr(durable.os, "fsync", refuse)
         with pytest.raises(StorageError, match="cannot be written: played"):
             put(store, entry("b", key="k2"))
         monkeypatch.undo()
@@ -107,7 +107,7 @@ def test_failed_rename_takes_back_what_was_placed(tmp_path, monkeypatch):
         def refuse(_: object) -> None:
             raise OSError(errno.ENOSPC, "played")
 
-        monkeypatch.setattr(processed, "_sync_folder", refuse)
+        monkeypatch.setattr(durable, "sync_folder", refuse)
         with pytest.raises(StorageError):
             store.commit(Catalog((entry("b", key="k2"),)), ["time/b.parquet"])
     assert not (store.folder / "time/b.parquet").exists()

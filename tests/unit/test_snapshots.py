@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from analytics import snapshots
+from analytics import durable, snapshots
 from analytics.errors import DeliveryUnreadableError, StorageError
 
 NOW = datetime(2018, 4, 15, 12, tzinfo=UTC)
@@ -53,7 +53,7 @@ def test_copy_that_fails_leaves_no_version(tmp_path, monkeypatch):
     def refuse(_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(snapshots.os, "fsync", refuse)
+    monkeypatch.setattr(durable.os, "fsync", refuse)
     with pytest.raises(StorageError, match="cannot be written: No space left"):
         register(tmp_path, b"a")
     monkeypatch.undo()

@@ -11,8 +11,9 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
+from analytics import durable
 from analytics.errors import DisclosureError, ReportError
-from analytics.reports import exposure, html, manifest, package, quality, stripping, tables_files, workbook
+from analytics.reports import exposure, html, manifest, quality, stripping, tables_files, workbook
 from analytics.reports.inputs import Inputs
 from analytics.reports.manifest import Identity, ReportEntry
 from analytics.reports.table_data import TableData, from_protected
@@ -139,7 +140,7 @@ def make_package(task: PackageTask, tell: Tell) -> None:
     workbook.write(task.draft / "tabeller.xlsx", task.tables, about, created=task.created)
     tell("manifest.json")
     manifest.write(task.draft, identity, task.reports, task.inputs)
-    package.sync_tree(task.draft)
+    durable.sync_tree(task.draft)
 
 
 def recorded_tables(namespace: dict[str, Any], *, audience: str) -> list[Any]:

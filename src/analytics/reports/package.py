@@ -8,7 +8,6 @@ there is none, and a run killed in that instant leaves the old one under ``.work
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import errno
 import fcntl
@@ -20,6 +19,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from analytics import durable
 from analytics.errors import StorageError
 
 WORK = ".work"
@@ -96,7 +96,7 @@ def publish(draft: Path, target: Path, *, reports: Path, workspace_folder: Path)
         draft.rename(target)
         shutil.rmtree(aside)
     for folder in (target.parent, target.parent.parent):
-        sync_folder(folder)
+        durable.sync_folder(folder)
 
 
 def _exchange(one: Path, other: Path) -> bool:
@@ -113,38 +113,3 @@ def _exchange(one: Path, other: Path) -> bool:
     if code in _CANNOT_EXCHANGE:
         return False
     raise OSError(code, os.strerror(code), str(other))
-
-
-def sync_tree(folder: Path) -> None:
-    """Write every file and folder below ``folder`` through to the disk."""
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            with path.open("rb") as stream:
-                os.fsync(stream.fileno())
-        else:
-            sync_folder(path)
-    sync_folder(folder)
-
-
-def sync_folder(folder: Path) -> None:
-    """Write one folder's list of names through to the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def write_atomically(target: Path, text: str) -> None:
-    """Replace one file in one step."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.with_name(f".{target.name}.{os.getpid()}.tmp")
-    try:
-        with draft.open("w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        draft.replace(target)
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            draft.unlink()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
+from analytics import durable
 from analytics.periods import Period
 from analytics.reports import html, manifest, package
 from analytics.reports.manifest import Manifest
@@ -53,7 +54,7 @@ def write(portal: Portal, *, reports: Path) -> Path:
             synthetic=portal.synthetic,
             internal_label=portal.internal_label,
         )
-        package.write_atomically(target, html.page(frame, body(portal, _of_audience(portal))))
+        durable.replace(target, html.page(frame, body(portal, _of_audience(portal))).encode())
     return target
 
 

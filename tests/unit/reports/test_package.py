@@ -89,12 +89,3 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path):
 
     with pytest.raises(StorageError), package.workspace(tmp_path / "reports"):
         pass
-
-
-def test_a_file_is_replaced_in_one_step_and_leaves_no_draft(tmp_path: Path):
-    target = tmp_path / "a/index.html"
-    package.write_atomically(target, "å")
-    package.write_atomically(target, "ä\n")
-
-    assert target.read_bytes() == "ä\n".encode()
-    assert [file.name for file in target.parent.iterdir()] == ["index.html"]
