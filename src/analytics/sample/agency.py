@@ -7,7 +7,6 @@ Primärvården. Invoices lag: some statements come a month late, and some come a
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -15,18 +14,18 @@ from pathlib import Path
 
 import numpy as np
 
-from analytics.errors import SettingsError
+from analytics.errors import Location, SettingsError
 from analytics.organisation import Organisation
 from analytics.periods import Period, PeriodRange
 from analytics.progress import Progress
 from analytics.reference import Reference
 from analytics.sample.files import write_semicolon
+from analytics.sample.published import TEXT_NUMBERS, published_rows
 from analytics.sample.staff_calendar import STAFF_RANGE
 from analytics.settings import Settings
 
 FOLDER = "inhyrd"
 HEADER = ("Leverantör", "Förvaltning", "Yrke", "Vecka", "Timmar", "Fakturadatum", "Belopp", "Version")
-PUBLISHED_TEXT = "text_numbers.csv"
 STATEMENTS = {
     2017: "inhyrd personal jan-feb 2017",
     2018: "inhyrd personal jan-feb 2018",
@@ -94,7 +93,7 @@ def write_agency(  # noqa: PLR0913
         organisation.administration(administration, STAFF_RANGE.last)
         if profession not in reference.professions:
             raise SettingsError(f"profession {profession} is not in professions.csv")
-    totals = _published_totals(settings.paths.published / PUBLISHED_TEXT)
+    totals = _published_totals(settings.paths.published)
     rng = np.random.default_rng([seed, _STREAM])
     statements: list[_Statement] = []
     for cell in SHARES:
@@ -110,15 +109,11 @@ def write_agency(  # noqa: PLR0913
         progress.step(period.label)
 
 
-def _published_totals(file: Path) -> dict[int, float]:
-    try:
-        with file.open(encoding="utf-8", newline="") as stream:
-            stated = {row["statement"]: float(row["value"]) for row in csv.DictReader(stream)}
-    except OSError as error:
-        raise SettingsError(f"published numbers {file.name} cannot be read: {error.strerror}") from None
+def _published_totals(published: Path) -> dict[int, float]:
+    stated = {row["statement"]: float(row["value"]) for row in published_rows(published, TEXT_NUMBERS)}
     missing = [text for text in STATEMENTS.values() if text not in stated]
     if missing:
-        raise SettingsError(f"{file.name} lacks the number {missing[0]!r}")
+        raise SettingsError(f"no row states {missing[0]!r}", where=Location(published / TEXT_NUMBERS))
     return {year: stated[text] for year, text in STATEMENTS.items()}
 
 

@@ -7,7 +7,6 @@ origin); linear programming finds amounts inside all the rounding intervals, as 
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -17,6 +16,7 @@ from analytics.consistency import System, solve
 from analytics.errors import Location, SettingsError
 from analytics.reference import Reference
 from analytics.sample.ledger_targets import Leaf, targets
+from analytics.sample.published import TEXT_NUMBERS, published_rows
 
 UNIT = "17"
 """The administration that the published report of March 2018 is about."""
@@ -161,22 +161,12 @@ def calibrate(published: Path, reference: Reference) -> Amounts:
     return amounts
 
 
-def read_published(published: Path, name: str) -> Iterator[dict[str, str]]:
-    """Rows of one published table. Raises SettingsError if it cannot be read."""
-    file = published / name
-    try:
-        with file.open(encoding="utf-8", newline="") as stream:
-            yield from csv.DictReader(stream)
-    except OSError as error:
-        raise SettingsError(f"published table cannot be read: {error.strerror}", where=Location(file)) from None
-
-
 def _name(column: str, leaf: Leaf) -> str:
     return f"{column} {leaf[0]} {leaf[1]}"
 
 
 def _fr1_cells(published: Path, name: str, reference: Reference) -> Iterator[Cell]:
-    for row in read_published(published, f"kvartal_2018_03_{name}.csv"):
+    for row in published_rows(published, f"kvartal_2018_03_{name}.csv"):
         if row["value_tkr"] == "":
             continue
         origin = row.get("origin", "totalt")
@@ -211,7 +201,7 @@ def _matches_line(line: str, parent: str, origin: str, reference: Reference, lea
 def _pivot_cells(published: Path, name: str) -> Iterator[Cell]:
     in_kronor = name.startswith("fokus_")
     unit = 1.0 if in_kronor else 1000.0
-    for row in read_published(published, f"kvartal_2018_03_{name}.csv"):
+    for row in published_rows(published, f"kvartal_2018_03_{name}.csv"):
         printed = row["value_kr" if in_kronor else "value_tkr"]
         if printed == "":
             continue
@@ -226,10 +216,10 @@ def _pivot_cells(published: Path, name: str) -> Iterator[Cell]:
 
 def monthly_mean(published: Path, word: str, year: int) -> float:
     """The mean per month of a focus area that the report's text states, in kr."""
-    for row in read_published(published, "text_numbers.csv"):
+    for row in published_rows(published, TEXT_NUMBERS):
         if row["statement"] == f"{word} snitt per månad {year}":
             return 1000.0 * float(row["value"])
-    raise SettingsError(f"no row states {word} snitt per månad {year}", where=Location(published / "text_numbers.csv"))
+    raise SettingsError(f"no row states {word} snitt per månad {year}", where=Location(published / TEXT_NUMBERS))
 
 
 def _text_cells(published: Path) -> Iterator[Cell]:

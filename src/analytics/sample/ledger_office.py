@@ -12,9 +12,10 @@ from pathlib import Path
 
 from analytics.reference import Reference
 from analytics.sample.amounts import split
-from analytics.sample.ledger_calibration import MONTHLY_MEANS, Amounts, calibrate, monthly_mean, read_published
+from analytics.sample.ledger_calibration import MONTHLY_MEANS, Amounts, calibrate, monthly_mean
 from analytics.sample.ledger_patterns import FIRST_QUARTER, FOCUS_2016, REST_OF_2017, kind_of
 from analytics.sample.ledger_targets import Leaf
+from analytics.sample.published import TEXT_NUMBERS, published_rows
 
 Months = dict[tuple[int, int], dict[Leaf, int]]
 """Öre by (year, month) and leaf."""
@@ -100,7 +101,7 @@ def _quarter_share_2016(year_2017: dict[Leaf, int], amounts: Amounts, published:
     """The first quarter's share of 2016 that makes the seasonal deviation of March 2018 what the text says."""
     stated = next(
         float(row["value"]) * 1000 * ORE_PER_THOUSAND
-        for row in read_published(published, "text_numbers.csv")
+        for row in published_rows(published, TEXT_NUMBERS)
         if row["statement"] == "mot säsongsjusterad budget"
     )
     budget = sum(amounts["budget"].values())

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analytics.sample.amounts import split
-from analytics.sample.ledger_calibration import read_published
 from analytics.sample.ledger_patterns import WHOLE_YEAR
 from analytics.sample.ledger_targets import Leaf
+from analytics.sample.published import published_rows
 
 INTEREST_MONTH = 45_50
 """Öre of interest a month: so little that the report prints 0."""
@@ -35,7 +35,7 @@ class Project:
 def projects(published: Path) -> list[Project]:
     """The published project cost centres, by code."""
     found: dict[str, dict[str, dict[str, int]]] = {}
-    for row in read_published(published, "projekt_2018_03.csv"):
+    for row in published_rows(published, "projekt_2018_03.csv"):
         if row["ansvar_code"] and row["ipdk_code"] in ("3", "4", "5"):
             columns = found.setdefault(row["ansvar_code"], {})
             columns.setdefault(row["column"], {})[row["ipdk_code"]] = round(float(row["value_tkr"]) * 100_000)

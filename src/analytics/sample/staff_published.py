@@ -7,12 +7,12 @@ all rounding intervals, so that rows with two decimals still round to what is pr
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from pathlib import Path
 
 from analytics.consistency import Solution, System, solve
 from analytics.errors import SettingsError
+from analytics.sample.published import published_rows
 
 YEARS = (2017, 2018)
 SEXES = {"Kvinna": "K", "Man": "M"}
@@ -41,37 +41,29 @@ def read_published(folder: Path) -> Published:
     """Read the published staff tables. Raises SettingsError if a table cannot be true or is missing."""
     heads = {
         (row["personnel_group_code"], SEXES[row["sex"]], int(row["year"])): int(row["printed"])
-        for row in _rows(folder / "hr_anstallda_2018_02.csv")
+        for row in published_rows(folder, "hr_anstallda_2018_02.csv")
         if row["row_type"] == "row" and row["sex"] in SEXES and row["year"].isdigit()
     }
     rates = {
         row["year"]: float(row["percent"])
-        for row in _rows(folder / "hr_sjukfranvaro_procent_2018_02.csv")
+        for row in published_rows(folder, "hr_sjukfranvaro_procent_2018_02.csv")
         if row["sex"] == "Total"
     }
     return Published(
-        worked=_amounts(folder / "hr_fte_2018_02.csv"),
-        overtime=_amounts(folder / "hr_overtid_fte_2018_02.csv"),
-        additional=_amounts(folder / "hr_mertid_fte_2018_02.csv"),
-        hourly=_amounts(folder / "hr_timavlonade_fte_2018_02.csv"),
-        absence=_amounts(folder / "hr_franvaro_fte_2018_02.csv"),
+        worked=_amounts(folder, "hr_fte_2018_02.csv"),
+        overtime=_amounts(folder, "hr_overtid_fte_2018_02.csv"),
+        additional=_amounts(folder, "hr_mertid_fte_2018_02.csv"),
+        hourly=_amounts(folder, "hr_timavlonade_fte_2018_02.csv"),
+        absence=_amounts(folder, "hr_franvaro_fte_2018_02.csv"),
         heads=heads,
         sick_leave_pct={year: rates[str(year)] for year in YEARS},
         sick_leave_change=rates["forandring"],
     )
 
 
-def _rows(file: Path) -> list[dict[str, str]]:
-    try:
-        with file.open(encoding="utf-8", newline="") as stream:
-            return list(csv.DictReader(stream))
-    except OSError as error:
-        raise SettingsError(f"published table {file.name} cannot be read: {error.strerror}") from None
-
-
-def _amounts(file: Path) -> dict[Cell, float]:
+def _amounts(folder: Path, name: str) -> dict[Cell, float]:
     """Unrounded amounts per row code, sex and year. Printed zeros are true zeros wherever that is possible."""
-    rows = _rows(file)
+    rows = published_rows(folder, name)
     code = next(name for name in rows[0] if name.endswith("group_code"))
     solution, zeros = _solved(rows, code, frozenset()), frozenset[Cell]()
     for row in rows:
@@ -82,12 +74,12 @@ def _amounts(file: Path) -> dict[Cell, float]:
                 solution, zeros = attempt, wider
     if solution.unmet or solution.margin < LEAST_MARGIN:
         raise SettingsError(
-            f"no amounts can be printed as {file.name}: {', '.join(solution.unmet) or 'the margin is too small'}",
+            f"no amounts can be printed as {name}: {', '.join(solution.unmet) or 'the margin is too small'}",
             action="Check the published table against its source.",
         )
     found = {}
-    for name, value in solution.values.items():
-        group, sex, year = name.split("|")
+    for cell, value in solution.values.items():
+        group, sex, year = cell.split("|")
         found[group, sex, int(year)] = value
     return found
 
