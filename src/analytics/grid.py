@@ -17,7 +17,6 @@ from analytics.measures.catalogue import ORIGINS, SEXES
 from analytics.periods import Period
 
 Status = Literal["ok", "suppressed", "missing"]
-MoneyUnit = Literal["kr", "tkr"]
 
 # Printed heading of each row key, in the order of the keys; its label stands in the column that follows it.
 ROW_HEADINGS = {

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from analytics.reconciliation.identities import Identity, Term
-from analytics.reconciliation.published import Cell, Row, Table
+from analytics.reconciliation.published import Row, Table
 from analytics.reconciliation.vocabulary import FR1_KINDS, PIVOT_KINDS, RATE_KINDS, STAFF_KINDS, is_total_label
 
 DIFFERENCES = (
@@ -123,11 +123,3 @@ def _budget(table: Table) -> Iterator[Identity]:
     for owner in (each for each in grand if each in totals):
         parts = tuple(row for other, row in totals.items() if other != owner)
         yield from _sum_of(table, totals[owner], parts, f"{owner} är summan av basenheternas summor")
-
-
-def cell_pairs(table: Table, first: str, second: str) -> Iterator[tuple[Cell, Cell]]:
-    """Cells of two columns in the same row and part."""
-    for cell in table.cells:
-        other = table.cell(cell.row, cell.part, second)
-        if cell.column == first and other:
-            yield cell, other
