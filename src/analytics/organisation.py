@@ -49,7 +49,7 @@ class Organisation:
         file = folder / FILE_NAME
         columns = ("level", "code", "label", "parent", "valid_from", "valid_to", "is_project")
         units = []
-        for line, row in enumerate(read_rows(file, columns), start=2):
+        for line, row in enumerate(read_rows(file, columns, unique=False), start=2):
             if row["level"] not in LEVELS:
                 raise SettingsError("unknown level", where=Location(file, line=line, column="level"))
             units.append(

@@ -7,19 +7,47 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
+from typing import Literal
 
 from analytics.errors import Location, SettingsError
+from analytics.periods import Period
+
+_AID_COLUMNS = ("aid_label", "personnel_group", "label", "valid_from", "valid_to")
+_ORDINARY_CODE = re.compile(r"[0-9A-Za-zÅÄÖåäö_][0-9A-Za-zÅÄÖåäö_.-]*")
+"""Codes become names of folders and files: no separators, and no dot first."""
 
 
-def read_rows(file: Path, columns: Iterable[str]) -> list[dict[str, str]]:
-    """Rows of one reference file. Raises SettingsError if it is missing or its columns are not the expected."""
+def _is_day(text: str) -> bool:
+    try:
+        return not text or date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+_FORMS: Mapping[str, tuple[Callable[[str], bool], str]] = {
+    "valid_from": (_is_day, "a day as YYYY-MM-DD, or nothing"),
+    "valid_to": (_is_day, "a day as YYYY-MM-DD, or nothing"),
+    "is_project": (("0", "1").__contains__, "0 or 1"),
+    "is_sick_leave": (("0", "1").__contains__, "0 or 1"),
+    "order": (str.isdecimal, "a whole number"),
+    "code": (lambda text: _ORDINARY_CODE.fullmatch(text) is not None, "a code of letters and digits"),
+}
+
+
+def read_rows(file: Path, columns: Iterable[str], *, unique: bool = True) -> list[dict[str, str]]:
+    """Rows of one reference file, edited by a person, so every cell with a form is checked.
+
+    Raises SettingsError if the file is missing, its columns are not the expected, a cell has the wrong form, or two
+    rows have the same first cell (unless ``unique`` is false): the second would silently replace the first.
+    """
     expected = list(columns)
     try:
         text = file.read_text(encoding="utf-8-sig")
@@ -33,9 +61,18 @@ def read_rows(file: Path, columns: Iterable[str]) -> list[dict[str, str]]:
     if reader.fieldnames != expected:
         raise SettingsError(f"columns are {reader.fieldnames}, expected {expected}", where=Location(file, line=1))
     rows = list(reader)
+    seen: set[str] = set()
     for line, row in enumerate(rows, start=2):
         if None in row or None in row.values():
             raise SettingsError("the row has too many or too few cells", where=Location(file, line=line))
+        for column, text in row.items():
+            holds, form = _FORMS.get(column, (None, ""))
+            if holds is not None and not holds(text):
+                raise SettingsError(f"the cell must be {form}", where=Location(file, line=line, column=column))
+        code = row[expected[0]]
+        if unique and code in seen:
+            raise SettingsError("the code stands twice", where=Location(file, line=line, column=expected[0]))
+        seen.add(code)
     return rows
 
 
@@ -59,8 +96,9 @@ class CodedLabel:
     valid_from: date = date.min
     valid_to: date = date.max
 
-    def is_valid(self, day: date) -> bool:
-        return self.valid_from <= day <= self.valid_to
+    def is_valid_in(self, period: Period) -> bool:
+        """Whether the code may be used on any day of a month."""
+        return self.valid_from <= period.last_day and self.valid_to >= period.first_day
 
 
 @dataclass(frozen=True)
@@ -83,10 +121,13 @@ class Reference:
     @cached_property
     def report_lines(self) -> dict[str, ReportLine]:
         """FR1 rows by code, in printed order."""
-        columns = ("report_line", "label", "level", "parent", "order")
+        file = self.folder / "report_lines.csv"
+        rows = read_rows(file, ("report_line", "label", "level", "parent", "order"))
+        if any(row["level"] not in ("1", "2") for row in rows):
+            raise SettingsError("the level of a row is 1 or 2", where=Location(file, column="level"))
         lines = [
             ReportLine(row["report_line"], row["label"], int(row["level"]), row["parent"], int(row["order"]))
-            for row in read_rows(self.folder / "report_lines.csv", columns)
+            for row in rows
         ]
         return {line.code: line for line in sorted(lines, key=lambda line: line.order)}
 
@@ -123,8 +164,14 @@ class Reference:
     @cached_property
     def aid_labels(self) -> dict[str, str]:
         """AID label (six digits) → personnel group."""
-        columns = ("aid_label", "personnel_group", "label", "valid_from", "valid_to")
-        return {row["aid_label"]: row["personnel_group"] for row in read_rows(self.folder / "aid_labels.csv", columns)}
+        return {
+            row["aid_label"]: row["personnel_group"] for row in read_rows(self.folder / "aid_labels.csv", _AID_COLUMNS)
+        }
+
+    def expired(self, name: Literal["personnel_groups", "aid_labels"], period: Period) -> list[str]:
+        """Known codes of a table that are valid on no day of a month."""
+        coded = self.personnel_groups if name == "personnel_groups" else self._coded("aid_labels.csv", _AID_COLUMNS)
+        return [code for code, label in coded.items() if not label.is_valid_in(period)]
 
     @cached_property
     def absence_groups(self) -> dict[str, str]:

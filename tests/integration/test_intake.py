@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 from small_region import ABSENCE, LEDGER, NOW, SECRET, STAFF, TIME, AcceptAll, SmallRegion
 
-from analytics.errors import MissingDataError, StorageError
+from analytics.errors import CodeError, MissingDataError, StorageError
 from analytics.intake import validate_processed
 from analytics.reference import Reference
 from analytics.schemas import TABLES
@@ -124,6 +124,18 @@ def test_changed_reference_redoes_what_depends_on_it(region):
     report = region.load()
     assert len(report.taken) == 7
     assert region.store.catalog().entries[0].reference == Reference(region.settings.paths.reference).checksum
+
+
+@pytest.mark.parametrize(
+    ("name", "column"), [("personnel_groups.csv", "Personalgrupp"), ("aid_labels.csv", "AID-etikett")]
+)
+def test_a_code_that_is_no_longer_valid_is_refused(region, name, column):
+    file = region.settings.paths.reference / name
+    file.write_text(file.read_text(encoding="utf-8").replace(";2008-01-01;", ";2008-01-01;2018-01-31"), "utf-8")
+    with pytest.raises(CodeError, match="not valid on any day of 2018-02") as raised:
+        region.load()
+    assert raised.value.as_record()["column"] == column
+    assert name in raised.value.action
 
 
 def test_another_secret_redoes_what_holds_employee_keys(region):

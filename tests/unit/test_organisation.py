@@ -47,6 +47,9 @@ def test_an_unknown_administration_is_refused_with_the_right_ones():
         ("division;1;Ett;;2015-01-01;;0\n", "unknown level"),
         ("administration;1;Ett;;2015-01-01;2016-12-31;0\nadministration;1;Två;;2016-06-01;;0\n", "overlap"),
         ("administration;1;Ett;;2015-01-01;;0\nbase_unit;11;Elva;2;2015-01-01;;0\n", "unknown parent"),
+        ("administration;../17;Ett;;2015-01-01;;0\n", "letters and digits"),
+        ("administration;17;Ett;;2015-01-01;;ja\n", "0 or 1"),
+        ("administration;17;Ett;;förra året;;0\n", "YYYY-MM-DD"),
     ],
 )
 def test_a_broken_organisation_is_refused(tmp_path, rows, message):

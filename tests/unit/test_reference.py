@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.errors import SettingsError
+from analytics.periods import Period
 from analytics.reference import Reference
 
 FOLDER = Path(__file__).parents[2] / "data/raw/reference"
@@ -77,3 +78,32 @@ def test_codes_stay_text():
     assert REFERENCE.personnel_groups["3.0"].label == "Tandvårdsarbete"
     assert REFERENCE.sick_leave_groups == frozenset({"01"})
     assert set(REFERENCE.aid_labels.values()) <= set(REFERENCE.personnel_groups)
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "message"),
+    [
+        ("absence_groups.csv", "11;Sjukersättning;ja\n", "0 or 1"),
+        ("personnel_groups.csv", "9.0;Ny grupp;2018-13-01;\n", "YYYY-MM-DD"),
+        ("aid_labels.csv", "999999;3.0;Ny;2008-01-01;20180331\n", "YYYY-MM-DD"),
+        ("absence_groups.csv", "01;Sjuk en gång till;0\n", "stands twice"),
+        ("report_lines.csv", "extra;Extra;1;;sist\n", "whole number"),
+        ("report_lines.csv", "extra;Extra;ett;;99\n", "level"),
+    ],
+)
+def test_a_cell_that_would_be_misread_is_refused(folder, name, row, message):
+    with (folder / name).open("a", encoding="utf-8") as stream:
+        stream.write(row)
+    reference = Reference(folder)
+    with pytest.raises(SettingsError, match=message):
+        _ = (reference.absence_groups, reference.personnel_groups, reference.aid_labels, reference.report_lines)
+
+
+def test_a_code_expires_after_its_last_day(folder):
+    file = folder / "personnel_groups.csv"
+    file.write_text(file.read_text(encoding="utf-8") + "9.0;Gammal grupp;2008-01-01;2018-01-31\n", encoding="utf-8")
+    reference = Reference(folder)
+    assert reference.expired("personnel_groups", Period(2018, 1)) == []
+    assert reference.expired("personnel_groups", Period(2018, 2)) == ["9.0"]
+    assert reference.expired("aid_labels", Period(2018, 2)) == []
+    assert "101010" in reference.expired("aid_labels", Period(2007, 12))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import polars as pl
 
 from analytics import pseudonyms
 from analytics.errors import CellValueError, CodeError, DeliveryPeriodError
+from analytics.periods import Period
 from analytics.sources import cells, checks, codes, personal, places
 from analytics.sources.model import LINE, Context, Layout, RawRows, Reading
 from analytics.sources.problems import Problems
@@ -31,7 +34,7 @@ def read(raw: RawRows, layout: Layout, context: Context) -> Reading:
     personal.check(frame, layout.text_columns, problems)
     checks.employee_numbers(frame, problems)
     frame = places.by_cost_centre(frame, context.organisation, problems)
-    _check_codes(frame, context, problems)
+    _check_codes(frame, period, context, problems)
     frame = checks.typed(
         frame,
         {
@@ -64,7 +67,7 @@ def read(raw: RawRows, layout: Layout, context: Context) -> Reading:
     return Reading(frame, (*raw.taken, f"sex written as {', '.join(forms)}"))
 
 
-def _check_codes(frame: pl.DataFrame, context: Context, problems: Problems) -> None:
+def _check_codes(frame: pl.DataFrame, period: Period, context: Context, problems: Problems) -> None:
     reference = context.reference
     codes.check(
         frame,
@@ -75,6 +78,19 @@ def _check_codes(frame: pl.DataFrame, context: Context, problems: Problems) -> N
         file="personnel_groups.csv",
     )
     codes.check(frame, "AID-etikett", reference.aid_labels.keys(), problems, what="AID label", file="aid_labels.csv")
+    tables: tuple[tuple[str, Literal["personnel_groups", "aid_labels"], str], ...] = (
+        ("Personalgrupp", "personnel_groups", "personnel group"),
+        ("AID-etikett", "aid_labels", "AID label"),
+    )
+    for column, table, what in tables:
+        problems.flag(
+            frame,
+            pl.col(column).is_in(reference.expired(table, period)),
+            CodeError,
+            f"{what} that is not valid on any day of {period}",
+            column=column,
+            action=f"Correct the delivery, or the days of the code in data/raw/reference/{table}.csv.",
+        )
     group_of_label = pl.col("AID-etikett").replace_strict(reference.aid_labels, default=None, return_dtype=pl.String)
     problems.flag(
         frame,
