@@ -43,6 +43,15 @@ def test_a_reader_sees_the_old_file_until_the_new_one_is_on_the_disk(tmp_path: P
     assert target.read_bytes() == b"new"
 
 
+def test_who_has_the_old_file_open_goes_on_reading_it(tmp_path: Path):
+    target = tmp_path / "index.html"
+    durable.replace(target, b"old")
+    with target.open("rb") as reader:
+        durable.replace(target, b"new")
+        assert reader.read() == b"old"
+    assert target.read_bytes() == b"new"
+
+
 def test_every_file_and_folder_of_a_tree_is_written_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     (tmp_path / "a/b").mkdir(parents=True)
     (tmp_path / "a/b/file").write_bytes(b"1")

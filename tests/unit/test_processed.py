@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 from dataclasses import replace
 
 import polars as pl
@@ -112,6 +113,25 @@ def test_failed_rename_takes_back_what_was_placed(tmp_path, monkeypatch):
             store.commit(Catalog((entry("b", key="k2"),)), ["time/b.parquet"])
     assert not (store.folder / "time/b.parquet").exists()
     assert store.catalog().entries == (entry("a"),)
+
+
+def test_two_loads_do_not_run_at_once(tmp_path):
+    store = Store(tmp_path / "processed")
+    with store.locked(), pytest.raises(StorageError, match="another load is running"), Store(store.folder).locked():
+        pass
+    with store.locked():
+        put(store, entry("a"))
+    assert store.catalog().entries == (entry("a"),)
+
+
+def test_who_reads_the_catalog_during_a_commit_reads_the_old_one(tmp_path):
+    store = Store(tmp_path / "processed")
+    with store.locked():
+        put(store, entry("a"))
+        with (store.folder / "catalog.json").open(encoding="utf-8") as reader:
+            put(store, entry("b", key="k2"))
+            assert [one["file"] for one in json.load(reader)["entries"]] == ["time/a.parquet"]
+    assert store.catalog().entries == (entry("b", key="k2"),)
 
 
 def test_every_table_has_typed_columns():

@@ -89,3 +89,19 @@ def test_what_is_no_readable_file(tmp_path):
     for name, says in (("pipe", "not an ordinary file"), ("link", "No such file"), ("empty", "empty"), (".", "dir")):
         with pytest.raises(DeliveryUnreadableError, match=says):
             snapshots.read_inbox(tmp_path / name)
+
+
+def test_nobody_but_the_loading_account_looks_in_and_nobody_writes(tmp_path):
+    snapshot = register(tmp_path, b"a")
+    assert (tmp_path / "store").stat().st_mode & 0o777 == 0o700
+    assert [file.stat().st_mode & 0o777 for file in snapshot.path.parent.iterdir()] == [0o444, 0o444]
+    snapshots.mark(snapshot, "taken")
+    assert (snapshot.path.parent / "delivery.json").stat().st_mode & 0o777 == 0o444
+
+
+def test_bytes_that_are_not_those_registered_are_refused(tmp_path):
+    snapshot = register(tmp_path, b"a")
+    snapshot.path.chmod(0o644)
+    snapshot.path.write_bytes(b"b")
+    with pytest.raises(StorageError, match="not what was registered"):
+        snapshot.content()
