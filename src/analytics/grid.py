@@ -13,7 +13,7 @@ from typing import Any, Literal
 from analytics import swedish
 from analytics.disclosure import ProtectedTable
 from analytics.errors import DisclosureError, UsageError
-from analytics.measures.catalogue import ORIGINS, SEXES
+from analytics.measures.catalogue import ORIGINS, SERIES, SEXES
 from analytics.periods import Period
 
 Status = Literal["ok", "suppressed", "missing"]
@@ -31,7 +31,6 @@ ROW_HEADINGS = {
     "profession": "Yrke",
     "period": "Månad",
 }
-SERIES = {"outcome": "Utfall", "budget": "Budget i tolftedelar", "seasonal": "Säsongsfördelad budget"}
 TOTAL_LINES = frozenset({"total_income", "total_cost", "net"})
 # The printed report gives these in whole kronor; every other amount in tkr.
 PRINTED_IN_KR = frozenset({"focus_training", "focus_travel", "focus_consultants"})

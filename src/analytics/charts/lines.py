@@ -15,7 +15,7 @@ from analytics.charts import theme
 from analytics.charts.figure import Figure, spec_of
 from analytics.disclosure import ProtectedTable
 from analytics.errors import UsageError
-from analytics.measures.catalogue import SEXES
+from analytics.measures.catalogue import SERIES, SEXES
 from analytics.periods import MONTH_NAMES, Period
 
 AXIS_TITLE = "Månad"
@@ -88,7 +88,7 @@ def _ledger(table: ProtectedTable) -> tuple[Drawing, list[Point]]:
 
 
 def _series_name(series: str, year: str) -> str:
-    return f"{grid.SERIES[series]} {year}"
+    return f"{SERIES[series]} {year}"
 
 
 def _staff(table: ProtectedTable) -> tuple[Drawing, list[Point]]:

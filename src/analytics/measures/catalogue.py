@@ -16,6 +16,7 @@ Protection = Literal["staff", "sick_leave", "none"]
 
 SEXES = {"K": "Kvinna", "M": "Man", "T": "Total"}
 ORIGINS = {"external": "Externt", "internal": "Internt", "total": "Totalt"}
+SERIES = {"outcome": "Utfall", "budget": "Budget i tolftedelar", "seasonal": "Säsongsfördelad budget"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,27 +10,25 @@ import polars as pl
 
 from analytics.measures import ledger
 from analytics.measures.account_tables import in_focus
-from analytics.measures.catalogue import TABLES, MeasureTable
+from analytics.measures.catalogue import SERIES, TABLES, MeasureTable
 from analytics.measures.comparisons import Printed, finish
 from analytics.measures.report_form import NET, members
 from analytics.measures.scope import Data, Scope, collect
 from analytics.periods import Period, PeriodRange
 
 MONTHS = 12
-SERIES = {"outcome": "Utfall", "budget": "Budget i tolftedelar", "seasonal": "Säsongsfördelad budget"}
 LARGEST_SHARE = 1.0
 """A month that is more than the whole year, in either direction, makes the year no pattern to follow."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """Shares of the year per month (they sum to 1) and whether they come from earlier years."""
+    """Shares of the year per month; they sum to 1."""
 
     shares: tuple[float, ...]
-    from_history: bool
 
 
-TWELFTHS = Pattern((1 / MONTHS,) * MONTHS, from_history=False)
+TWELFTHS = Pattern((1 / MONTHS,) * MONTHS)
 
 
 def pattern(years: Sequence[Sequence[int]]) -> Pattern | None:
@@ -46,7 +44,7 @@ def pattern(years: Sequence[Sequence[int]]) -> Pattern | None:
     shares = [[amount / total for amount in months] for months, total in zip(years, totals, strict=True)]
     if any(abs(share) > LARGEST_SHARE for year in shares for share in year):
         return None
-    return Pattern(tuple(sum(month) / len(shares) for month in zip(*shares, strict=True)), from_history=True)
+    return Pattern(tuple(sum(month) / len(shares) for month in zip(*shares, strict=True)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from analytics.measures.catalogue import ORIGINS, SEXES
+from analytics.measures.catalogue import ORIGINS, SERIES, SEXES
 from analytics.reports.table_data import TableData, Value
 
 KEY_HEADINGS = {
@@ -44,7 +44,6 @@ KEY_HEADINGS = {
     "column": "Kolumn",
     "series": "Serie",
 }
-SERIES = {"outcome": "Utfall", "budget": "Budget i tolftedelar", "seasonal": "Säsongsfördelad budget"}
 ROW_TYPES = {"group": "Grupp", "total": "Summa", "subtotal": "Delsumma", "sum": "Summa", "account": "Konto"}
 SPREAD = ("sex", "origin", "column", "series")
 HEADING_ROW = 4
