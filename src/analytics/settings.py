@@ -9,9 +9,10 @@ from pathlib import Path
 from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from analytics.errors import SettingsError
+from analytics.errors import SettingsError, UsageError
 
 FILE_NAME = "analytics.toml"
+AUDIENCES = ("public", "internal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +74,9 @@ class Disclosure:
     internal: Audience
 
     def for_audience(self, name: str) -> Audience:
-        """The limits for ``public`` or ``internal``. Raises SettingsError for any other name."""
-        if name not in ("public", "internal"):
-            raise SettingsError(f"{name!r} is not an audience", action="Use public or internal.")
+        """The limits for ``public`` or ``internal``. Raises UsageError for any other name."""
+        if name not in AUDIENCES:
+            raise UsageError(f"{name!r} is not an audience", action=f"Use {' or '.join(AUDIENCES)}.")
         return self.public if name == "public" else self.internal
 
 
@@ -142,6 +143,8 @@ def load(root: Path) -> Settings:
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{FILE_NAME} is not valid TOML: {error}") from None
     settings: Settings = _build(Settings, raw, "")
+    if settings.disclosure.audience not in AUDIENCES:
+        raise SettingsError(f"disclosure.audience in {FILE_NAME} must be {' or '.join(AUDIENCES)}")
     resolved = {field.name: root / getattr(settings.paths, field.name) for field in dataclasses.fields(Paths)}
     return dataclasses.replace(settings, paths=Paths(**resolved), root=root)
 

@@ -26,7 +26,6 @@ from analytics.reference import Reference
 from analytics.schemas import TABLES as PROCESSED
 from analytics.sentences import key_figures
 
-AUDIENCES = ("public", "internal")
 ROWS_AT_HAND = 1_000_000
 """Tables up to this size are read once per workbench; at about 100 bytes a row that is 100 MB each at most."""
 DELIVERY_NAMES = {
@@ -191,8 +190,8 @@ def open_workbench(*, period: str, unit: str, audience: str = "public", root: Pa
             raise UsageError(
                 f"{name} must be text, not {type(value).__name__}", action=f"Write it in quotes: {name}={str(value)!r}."
             )
-    if audience not in AUDIENCES:
-        raise _unknown("audience", audience, AUDIENCES)
+    if audience not in settings.AUDIENCES:
+        raise _unknown("audience", audience, settings.AUDIENCES)
     month = Period.parse(period)
     loaded = settings.load(root or settings.find_root(Path.cwd()))
     units = organisation.Organisation.read(loaded.paths.reference)

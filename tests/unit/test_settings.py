@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from analytics import settings
-from analytics.errors import SettingsError
+from analytics.errors import SettingsError, UsageError
 
 PROJECT = Path(__file__).parents[2]
 
@@ -39,6 +39,7 @@ def test_the_settings_of_the_repository_are_valid(project):
         ("synthetic = true", "synthetic = 1", "region.synthetic"),
         ('label = "Resor"', "label = 3", "focus[1].label"),
         ("[ledger]", "[ledgers]", "ledgers"),
+        ('audience = "public"', 'audience = "everyone"', "disclosure.audience"),
     ],
 )
 def test_a_wrong_key_is_named(project, old, new, named):
@@ -66,6 +67,6 @@ def test_an_undeclared_focus_area_and_audience_are_refused(project):
     read = settings.load(project)
     with pytest.raises(SettingsError, match="training, travel, consultants"):
         read.focus_area("cars")
-    with pytest.raises(SettingsError, match="public or internal"):
+    with pytest.raises(UsageError, match="public or internal"):
         read.disclosure.for_audience("everyone")
     assert read.disclosure.for_audience("internal").folder == "internal"

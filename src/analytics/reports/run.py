@@ -78,8 +78,8 @@ def run(  # noqa: PLR0913 - the caller says everything that a run depends on
     same time, each for at most ``time_limit`` seconds. Failing notebooks do not raise: call ``raise_if_failed`` on
     the result.
 
-    Raises UsageError for an unknown unit or report and for wrong parameters, SettingsError for an unknown audience or
-    folders that do not keep the audiences apart, MissingDataError if nothing is loaded, StorageError if the folder of
+    Raises UsageError for an unknown unit, report or audience and for wrong parameters, SettingsError for folders that
+    do not keep the audiences apart, MissingDataError if nothing is loaded, StorageError if the folder of
     reports cannot be written; then nothing was published.
     """
     limits = settings.disclosure.for_audience(audience)

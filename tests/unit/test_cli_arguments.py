@@ -1,0 +1,34 @@
+"""Arguments become names of folders: whatever does not name a unit, report, month or audience is refused first."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from analytics.cli import app
+from analytics.errors import UsageError
+
+PROJECT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("run", "2018-03", "--unit", "../../x"),
+        ("run", "2018-03", "--unit", "17/../10"),
+        ("run", "2018-03", "--report", "../personal"),
+        ("run", "../2018-03"),
+        ("run", "2018-03", "--audience", "../public"),
+        ("reconcile", "2018-03", "--unit", "../17"),
+        ("reconcile", "2018-03", "--unit", "17", "--audience", "all"),
+    ],
+    ids=" ".join,
+)
+def test_an_argument_that_would_lead_elsewhere_is_a_wrong_call(monkeypatch, arguments):
+    monkeypatch.setenv("POLARS_MAX_THREADS", "1")
+    result = CliRunner().invoke(app, ["--root", str(PROJECT), *arguments])
+    assert isinstance(result.exception, UsageError), result.exception
+    assert result.exception.exit_code == 2
+    assert result.exception.action
