@@ -10,7 +10,6 @@ from analytics.settings import Audience
 
 PUBLIC = Audience(label="Offentlig", folder="", sick_leave_at_most=10, staff_fewer_than=5)
 MANY = 100
-HEADINGS = {"current": "2018", "previous": "2017", "change": "Förändring"}
 SEXES = ("K", "M", "T")
 
 
