@@ -715,6 +715,50 @@ CASES = [
         "Ansvar",
         1,
     ),
+    *(
+        Case(
+            f"{value} in {column} of {name}",
+            set_cell(name, line, position, value),
+            error,
+            says,
+            name.rpartition("/")[2],
+            line,
+            column,
+            1,
+        )
+        for name, line, position, column, value, error, says in (
+            (LEDGER, 6, 12, "Verdatum", "2999-01-01", CellValueError, "more than 10 years from 2018-03"),
+            (LEDGER, 6, 13, "Registreringsdatum", "1899-12-30", CellValueError, "more than 10 years from 2018-03"),
+            (LEDGER, 6, 6, "Motpart", "Ekonomi", CodeError, "the counterparty is not E"),
+            (AGENCY, 3, 6, "Fakturadatum", "2081-03-10", CellValueError, "more than 10 years from 2018-03"),
+            (STAFF, 3, 13, "From", "1018-02-01", CellValueError, "before the year in which the person is 14"),
+            (STAFF, 3, 15, "Avgångsorsak", "9999-12-31", LayoutError, "probably swapped"),
+            (TIME, 3, 1, "Anstnr", "Deltotal", CellValueError, "blank or no number"),
+        )
+    ),
+    Case(
+        "time of other months only",
+        lambda region: (
+            [cell(region, TIME, line, 2, "201801") for line in range(3, 9)],
+            region.write(TIME),
+        ),
+        DeliveryPeriodError,
+        "no row is of 2018-02",
+        "heroma_tid_201802.csv",
+        3,
+        "Period",
+        6,
+    ),
+    Case(
+        "agency staff of another month",
+        lambda region: region.write_bytes("inhyrd/inhyrd_201804.csv", (region.raw / AGENCY).read_bytes()),
+        DeliveryPeriodError,
+        "no week and no invoice is of 2018-04",
+        "inhyrd_201804.csv",
+        3,
+        "Fakturadatum",
+        2,
+    ),
     Case(
         "directory in place of a file",
         make_directory(TIME),
@@ -914,8 +958,9 @@ def test_critical_validation_across_tables_takes_nothing(region):
     before = region.checksums()
     cell(region, ABSENCE, 3, 7, "16,00")
     region.write(ABSENCE)
-    with pytest.raises(ValidationFailedError, match="Alla finns"):
+    with pytest.raises(ValidationFailedError, match="Alla finns") as raised:
         region.load(validate=RefuseAcross())
+    assert raised.value.as_record()["file"] == "heroma_franvaro_201802.csv"
     assert region.checksums() == before
 
 

@@ -212,7 +212,8 @@ class _Loading:
             }
         )
         if across.has_critical:
-            raise combined([gates.failure(across), *self._errors], committed=False)
+            together_with = [one for batch in judged for one in batch.staged]
+            raise combined([gates.failure(across, together_with), *self._errors], committed=False)
         record = gates.store_record(self._store, across)
         fresh = Catalog(tuple(together), tuple(sorted(catalog.files)), record)
         names = sorted({*staged_files, *(batch.record for batch in judged), record})

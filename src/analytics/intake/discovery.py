@@ -9,10 +9,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from analytics.errors import AnalyticsError, DeliveryError, DeliveryPeriodError, LayoutError, Location
+from analytics.errors import (
+    AnalyticsError,
+    DeliveryError,
+    DeliveryPeriodError,
+    DeliveryUnreadableError,
+    LayoutError,
+    Location,
+    PersonalDataError,
+)
 from analytics.periods import Period
 from analytics.snapshots import read_inbox
 from analytics.sources import LAYOUTS, Layout
+from analytics.sources.personal import holds_identity_number
 
 NOT_DELIVERIES = frozenset({"reference", "published"})
 """Folders of ``data/raw`` that people edit; they hold no deliveries."""
@@ -99,6 +108,13 @@ def _stray(file: Path) -> LayoutError:
 
 
 def _candidate(file: Path, raw: Path, now: datetime) -> _Candidate:
+    if holds_identity_number(file.name):
+        # The name itself would be the leak, so only the folder is told.
+        raise PersonalDataError(
+            "the name of a file in this folder holds a personal identity number",
+            where=Location(file.parent),
+            action="Rename the file without it; nothing was taken.",
+        )
     for layout in LAYOUTS.values():
         match = layout.pattern.fullmatch(file.name)
         loose = match or re.search(rf"{layout.name}_(?P<period>\d{{6}})(?!\d)", file.name, re.IGNORECASE)
@@ -114,6 +130,12 @@ def _candidate(file: Path, raw: Path, now: datetime) -> _Candidate:
         declared = int(match["version"] or 1) if match else 1
         exact = match is not None and file.name.endswith(f".{layout.extension}")
         return _Candidate(Inbox(file, layout, period, declared), exact)
+    if file.is_dir():
+        raise DeliveryUnreadableError(
+            f"a folder stands among the deliveries in {file.parent.name}/; nothing in it is read",
+            where=Location(file),
+            action=f"Move the delivered files to {file.parent.name}/ itself, and the folder out of data/raw.",
+        )
     raise _stray(file)
 
 

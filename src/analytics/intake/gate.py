@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
 from typing import Any, Protocol
 
 import polars as pl
@@ -19,6 +20,7 @@ from analytics.validation import ValidationResult, totals_of
 
 BATCH_ROWS = 500_000
 """Rows that are validated at once: the suites cost more per call than per row."""
+_MOST_NAMES = 5
 
 
 class Gate(Protocol):
@@ -85,19 +87,23 @@ def judge(
             elif len(part) > 1:
                 parts = [(one,) for one in part] + parts
             else:
-                refused.append((part[0], failure(result, part[0])))
+                refused.append((part[0], failure(result, part)))
         progress.step(batch[0].work.layout.table)
     return passed, refused
 
 
-def failure(result: ValidationResult, staged: Staged | None = None) -> ValidationFailedError:
-    """The error of a result with critical failures."""
+def failure(result: ValidationResult, staged: Sequence[Staged] = ()) -> ValidationFailedError:
+    """The error of a result with critical failures; it names the deliveries that were being taken."""
     outcomes = result.critical
     text = "; ".join(f"{outcome.title}: {outcome.detail}" for outcome in outcomes[:5])
     more = f"; and {len(outcomes) - 5} more" if len(outcomes) > 5 else ""
     counts = [outcome.unexpected for outcome in outcomes if outcome.unexpected is not None]
+    names = [one.work.snapshot.original.name for one in staged]
+    if len(names) > 1:
+        others = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
+        more += f". With the deliveries {', '.join(names[:_MOST_NAMES])}{others}"
     where = Location(
-        staged.work.snapshot.original if staged else None,
+        Path(names[0]) if len(names) == 1 else None,
         column=next((outcome.column for outcome in outcomes if outcome.column), None),
         count=counts[0] if counts else None,
     )

@@ -6,7 +6,7 @@ import polars as pl
 
 from analytics.errors import CellValueError, DeliveryPeriodError
 from analytics.sources import cells, checks, codes, personal, places
-from analytics.sources.model import Context, Layout, RawRows, Reading
+from analytics.sources.model import LINE, Context, Layout, RawRows, Reading
 from analytics.sources.problems import Problems
 
 _WEEK = r"^(\d{4})-[Vv](\d{2})$"
@@ -42,6 +42,7 @@ def read(raw: RawRows, layout: Layout, context: Context) -> Reading:
         },
         problems,
     )
+    checks.days_near(frame, {"invoice_date": "Fakturadatum"}, period, problems)
     problems.flag(
         frame,
         cells.is_blank("Leverantör"),
@@ -66,6 +67,15 @@ def read(raw: RawRows, layout: Layout, context: Context) -> Reading:
         column="Vecka",
         action="Check that the right month was exported and that the file has the right name.",
     )
+    own = pl.col("thursday", "invoice_date").is_between(period.first_day, period.last_day)
+    if not frame.is_empty() and frame.filter(pl.any_horizontal(own)).is_empty():
+        problems.note_lines(
+            frame[LINE],
+            DeliveryPeriodError,
+            f"wrong period inside the file: no week and no invoice is of {period}",
+            column="Fakturadatum",
+            action="Check that the right month was exported and that the file has the right name.",
+        )
     problems.raise_if_any()
     frame = frame.with_columns(
         pl.lit(str(period)).alias("delivery"),

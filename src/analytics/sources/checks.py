@@ -13,6 +13,7 @@ from analytics.sources.model import LINE
 from analytics.sources.problems import Problems
 
 _MONTH = re.compile(r"(?:19|20)\d{2}(?:0\d|1[0-3])")
+_YEARS_NEAR = 10
 CORRECT = "Ask the supplier to correct the value in the source system and to deliver the file again."
 
 
@@ -74,12 +75,26 @@ def employee_numbers(frame: pl.DataFrame, problems: Problems) -> None:
     )
     problems.flag(
         frame,
-        ~damaged & ~pl.col("Anstnr").str.contains(r"^[0-9A-Za-z-]{1,16}$"),
+        ~damaged & ~pl.col("Anstnr").str.contains(r"^[A-Za-z-]{0,8}[0-9][0-9A-Za-z-]{0,15}$"),
         CellValueError,
         "the employee number is blank or no number",
         column="Anstnr",
         action=CORRECT,
     )
+
+
+def days_near(frame: pl.DataFrame, days: dict[str, str], period: Period, problems: Problems) -> None:
+    """Note days (typed name → delivered column) so far from the month of the file that they must be mistyped."""
+    lowest, highest = period.plus(-12 * _YEARS_NEAR).first_day, period.plus(12 * _YEARS_NEAR).last_day
+    for name, column in days.items():
+        problems.flag(
+            frame,
+            ~pl.col(name).is_between(lowest, highest),
+            CellValueError,
+            f"the date lies more than {_YEARS_NEAR} years from {period}",
+            column=column,
+            action=CORRECT,
+        )
 
 
 def whole_hours_of(period: Period) -> int:

@@ -7,7 +7,7 @@ from typing import Literal
 import polars as pl
 
 from analytics import pseudonyms
-from analytics.errors import CellValueError, CodeError, DeliveryPeriodError
+from analytics.errors import CellValueError, CodeError, DeliveryPeriodError, LayoutError
 from analytics.periods import Period
 from analytics.sources import cells, checks, codes, personal, places
 from analytics.sources.model import LINE, Context, Layout, RawRows, Reading
@@ -18,6 +18,7 @@ _FORMS = {"T": "permanent", "V": "temporary", "TIM": "hourly"}
 _LEAVES = {"Extern": "external", "Intern": "internal", "Pension": "pension", "Avliden": "death"}
 _OPEN = "9999-12-31"
 _LONGEST_WEEK = 48
+_YOUNGEST = 14
 
 
 def read(raw: RawRows, layout: Layout, context: Context) -> Reading:
@@ -116,7 +117,7 @@ def _check_values(frame: pl.DataFrame, raw: RawRows, problems: Problems) -> None
     ranges = (
         ("employment_rate_pct", "Sysselsättningsgrad", 0.0, 100.0),
         ("full_time_hours", "Heltidsmått", 1.0, float(_LONGEST_WEEK)),
-        ("birth_year", "Födelseår", period.year - 100.0, period.year - 14.0),
+        ("birth_year", "Födelseår", period.year - 100.0, float(period.year - _YOUNGEST)),
     )
     for name, column, lowest, highest in ranges:
         problems.flag(
@@ -134,6 +135,22 @@ def _check_values(frame: pl.DataFrame, raw: RawRows, problems: Problems) -> None
         "the employment ends before it begins",
         column="Tom",
         action=checks.CORRECT,
+    )
+    problems.flag(
+        frame,
+        pl.col("start_date").dt.year() < pl.col("birth_year") + _YOUNGEST,
+        CellValueError,
+        f"the employment begins before the year in which the person is {_YOUNGEST}",
+        column="From",
+        action=checks.CORRECT,
+    )
+    problems.flag(
+        raw.frame,
+        pl.col("Avgångsorsak").str.contains(r"^\d{4}-\d{2}-\d{2}$"),
+        LayoutError,
+        "a date stands where the reason should be: the contents of Tom and Avgångsorsak are probably swapped",
+        column="Avgångsorsak",
+        action="Ask the supplier for a file whose columns stand in the agreed order.",
     )
     problems.flag(
         frame,

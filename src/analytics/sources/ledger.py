@@ -35,9 +35,9 @@ def read(raw: RawRows, layout: Layout, context: Context) -> Reading:
     codes.check(frame, "Typ", kinds.keys(), problems, what=f"type of a row in {layout.name}", file="")
     problems.flag(
         frame,
-        ~pl.col("Motpart").str.slice(0, 1).is_in(list(_ORIGINS)),
+        ~pl.col("Motpart").str.contains(r"^[EI][0-9A-Z]{0,10}$"),
         CodeError,
-        "the counterparty begins neither with E (external) nor with I (internal)",
+        "the counterparty is not E (external) or I (internal), alone or before a code",
         column="Motpart",
         action=checks.CORRECT,
     )
@@ -51,6 +51,8 @@ def read(raw: RawRows, layout: Layout, context: Context) -> Reading:
         problems,
         optional=("Verdatum", "Registreringsdatum"),
     )
+    days = {"posting_date": "Verdatum", "registration_date": "Registreringsdatum"}
+    checks.days_near(frame, days, period, problems)
     problems.raise_if_any()
     _check_sum_rows(frame, raw)
     frame = frame.with_columns(

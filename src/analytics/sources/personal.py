@@ -12,19 +12,24 @@ from analytics.errors import PersonalDataError
 from analytics.sources.model import LINE
 from analytics.sources.problems import Problems
 
+_BETWEEN = r"[\s/.-]?"
+_BEFORE_SERIAL = r"[\s/.:_+\u2010-\u2015\u2212-]{0,3}"
 # Loose on purpose, for the regex engine of polars (no look-around); the few hits are then judged exactly.
-_LOOSE = r"\d{6}\s?[-+\u2212\u2013]?\s?[\dTt]\d{3}"
+_LOOSE = rf"\d{{2}}{_BETWEEN}\d{{2}}{_BETWEEN}\d{{2}}{_BEFORE_SERIAL}[\dTt]\d{{3}}"
 _CANDIDATE = re.compile(
-    r"(?<!\d)(?P<century>18|19|20)?(?P<year>\d{2})(?P<month>\d{2})(?P<day>\d{2})"
-    r"\s?[-+\u2212\u2013]?\s?(?P<serial>[\dTt]\d{3})(?!\d)"
+    # Looked at from every number on: one that is none may begin with digits that stand before a real one.
+    rf"(?<!\d)(?=(?P<century>18|19|20)?(?P<year>\d{{2}}){_BETWEEN}(?P<month>\d{{2}}){_BETWEEN}(?P<day>\d{{2}})"
+    rf"{_BEFORE_SERIAL}(?P<serial>[\dTt]\d{{3}})(?!\d))"
 )
+_VAT_NUMBER = re.compile(r"SE\s?(\d{6}-?\d{4})\s?01(?!\d)", re.IGNORECASE)
+"""The VAT number of a sole trader is the personal identity number between two marks."""
 _COORDINATION = 60
 """Samordningsnummer have 60 added to the day."""
 
 
 def holds_identity_number(text: str) -> bool:
     """Whether a personal identity number stands anywhere in the text (date and check digit must fit)."""
-    return any(_is_real(match) for match in _CANDIDATE.finditer(text))
+    return any(_is_real(match) for match in _CANDIDATE.finditer(_VAT_NUMBER.sub(r" \1 ", text)))
 
 
 def _is_real(match: re.Match[str]) -> bool:

@@ -14,8 +14,13 @@ from analytics.sources.model import LINE, Delivery, Layout, RawRows
 _SEPARATORS = {";": "semicolon", "\t": "tab", ",": "comma", "|": "bar"}
 _TRAILER = re.compile(r"Antal rader:?\s*(?P<count>\d[\d\s]*?)[;\t,|\s]*", re.IGNORECASE)
 _ACCOUNT_SUM = r"(?i)(?:^|[;\t,|])\s*Summa konto\b"
-_ANY_SUM = r"(?i)(?:^|[;\t,|])\s*(?:(?:del)?summa\b|(?:total|totalt|totalsumma|s:a)\s*:?\s*\d*\s*(?:[;\t,|]|$))"
+_ANY_SUM = (
+    r"(?i)(?:^|[;\t,|])\s*[\"']?\s*(?:(?:del|slut|total)?summa\b|"
+    r"(?:(?:grand )?total|totalt|sum|summering|s:a)\s*:?\s*\d*\s*[\"']?\s*(?:[;\t,|]|$))"
+)
 _HEADER_WITHIN = 10
+_LONGEST_ROW = 5_000
+"""Characters; a longer row is rubbish, whatever separators it has."""
 _AGAIN = "Ask the supplier to deliver the file again, complete and as exported."
 
 
@@ -138,6 +143,13 @@ def _without_sum_rows(body: pl.DataFrame, layout: Layout, delivery: Delivery) ->
 
 
 def _check_cells(rows: pl.DataFrame, separator: str, separators: int, delivery: Delivery) -> None:
+    long = rows.filter(pl.col("text").str.len_chars() > _LONGEST_ROW)
+    if not long.is_empty():
+        raise LayoutError(
+            f"a row is longer than {_LONGEST_ROW} characters: the file is damaged",
+            where=Location(delivery.name, int(long[LINE][0]), count=long.height),
+            action=_AGAIN,
+        )
     wrong = rows.filter(pl.col("text").str.count_matches(separator, literal=True) != separators)
     if wrong.is_empty():
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from analytics import pseudonyms
-from analytics.errors import CellValueError
+from analytics.errors import CellValueError, DeliveryPeriodError
 from analytics.periods import Period
 from analytics.sources import cells, checks, codes, personal, places
 from analytics.sources.model import LINE, Context, Layout, RawRows, Reading
@@ -25,6 +25,14 @@ def read(raw: RawRows, layout: Layout, context: Context) -> Reading:
     personal.check(raw.frame, layout.text_columns, problems)
     checks.employee_numbers(raw.frame, problems)
     frame = checks.row_months(raw.frame, allowed, problems)
+    if frame.filter(pl.col("period") == str(period)).is_empty():
+        problems.note_lines(
+            frame[LINE],
+            DeliveryPeriodError,
+            f"wrong period inside the file: no row is of {period}, all of them correct earlier months",
+            column="Period",
+            action="Check that the right month was exported and that the file has the right name.",
+        )
     frame = places.by_cost_centre(frame, context.organisation, problems)
     kinds = context.reference.time_types
     codes.check(frame, "Tidart", kinds.keys(), problems, what="time type", file="time_types.csv")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.errors import DeliveryPeriodError, LayoutError
+from analytics.errors import DeliveryPeriodError, DeliveryUnreadableError, LayoutError, PersonalDataError
 from analytics.intake.discovery import discover
 from analytics.periods import Period
 from analytics.sources import LAYOUTS
@@ -87,3 +87,19 @@ def test_names_that_are_given_are_understood(layout, year, month, version):
     match = layout.pattern.fullmatch(layout.file_name(Period(year, month), version))
     assert match is not None
     assert (match["period"], int(match["version"] or 1)) == (f"{year}{month:02d}", version)
+
+
+@pytest.mark.parametrize("number", ["121212-1212", "191212121212"])
+def test_identity_number_in_a_file_name_is_refused_and_not_repeated(tmp_path, number):
+    put(tmp_path, f"heroma/heroma_tid_201802 {number}.csv")
+    found = discover(tmp_path, now=NOW)
+    assert [type(error) for error in found.errors] == [PersonalDataError]
+    assert str(found.errors[0]).startswith("heroma: the name of a file in this folder")
+    assert number not in str(found.errors[0].as_record())
+
+
+def test_a_folder_among_the_deliveries_is_refused(tmp_path):
+    put(tmp_path, "heroma/nya/heroma_tid_201802.csv")
+    found = discover(tmp_path, now=NOW)
+    assert [type(error) for error in found.errors] == [DeliveryUnreadableError]
+    assert "a folder stands among the deliveries in heroma/" in str(found.errors[0])

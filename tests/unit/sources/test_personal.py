@@ -32,7 +32,27 @@ def test_every_form_is_found(*, born, serial, between, long, coordination, aroun
     assert holds_identity_number(around.format(f"{century}{short}{between}{number}"))
 
 
-@pytest.mark.parametrize("text", ["850101-T123", "19850101T123", "121212-1212", "701063-2391"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "850101-T123",
+        "19850101T123",
+        "121212-1212",
+        "701063-2391",
+        "1912-12-12-1212",
+        "1912-12-12 1212",
+        "12 12 12 1212",
+        "121212/1212",
+        "121212.1212",
+        "121212_1212",
+        "121212 - 1212",
+        "121212--1212",
+        "121212\u20111212",
+        "121212\u00a01212",
+        "SE121212121201",
+        "se 121212-1212 01",
+    ],
+)
 def test_known_ones_are_found(text):
     assert holds_identity_number(text)
 

@@ -66,6 +66,10 @@ def test_thousands_in_the_trailer():
         (("Tid", HEADER + "Timmar;", "Antal rader: 0"), "repeated columns: Timmar"),
         (("Tid", HEADER, "Totalt;;;;1,0;;", "Antal rader: 1"), "sum row"),
         (("Tid", HEADER, "1;201802;Summa 1310;;1,0;;", "Antal rader: 1"), "sum row"),
+        (("Tid", HEADER, "Slutsumma;201802;1310;ORD;1,0;;", "Antal rader: 1"), "sum row"),
+        (("Tid", HEADER, "Sum;201802;1310;ORD;1,0;;", "Antal rader: 1"), "sum row"),
+        (("Tid", HEADER, '"Grand Total";;;;1,0;;', "Antal rader: 1"), "sum row"),
+        (("Tid", HEADER, f"1{'x' * 5000};201802;1310;ORD;1,0;;", "Antal rader: 1"), "longer than 5000 characters"),
     ],
 )
 def test_refused(rows, says):
