@@ -114,15 +114,26 @@ class Store:
         try:
             record = json.loads(file.read_text(encoding="utf-8"))
             entries = tuple(_entry(entry) for entry in record["entries"])
-            return Catalog(entries, tuple(record["previous_files"]), record["across"])
+            catalog = Catalog(entries, tuple(record["previous_files"]), record["across"])
+            # A catalog that someone has edited could leave a table out of every figure without a word.
+            sound = catalog.version == record["version"] and all(_is_sound(entry) for entry in entries)
         except FileNotFoundError:
             return Catalog()
         except OSError as error:
-            raise StorageError(f"{file} cannot be read: {error.strerror}") from None
-        except (ValueError, KeyError, TypeError):
+            raise StorageError(
+                f"{file} cannot be read: {error.strerror}",
+                action=f"Check that {CATALOG} is a file and that this account may read it.",
+            ) from None
+        except (ValueError, KeyError, TypeError, AttributeError):
             raise StorageError(
                 f"{file} is damaged", action="Remove it and run analytics load; everything is made again."
             ) from None
+        if not sound:
+            raise StorageError(
+                f"{file} has been changed by hand",
+                action="Remove it and run analytics load; everything is made again.",
+            )
+        return catalog
 
     def scan(self, table: str, *, catalog: Catalog | None = None) -> pl.LazyFrame:
         """The declared columns of a table as a lazy frame; with no rows if nothing is in.
@@ -140,6 +151,20 @@ class Store:
         except (OSError, ValueError):
             raise MissingDataError(f"{file} cannot be read", action="Run analytics load again.") from None
         return record
+
+    @contextmanager
+    def intact(self) -> Iterator[None]:
+        """Say which partition is damaged when reading one fails. Raises StorageError."""
+        try:
+            yield
+        except pl.exceptions.PolarsError as error:
+            damaged = [entry.file for entry in self.catalog().entries if not _is_readable(self.folder / entry.file)]
+            if not damaged:
+                raise
+            raise StorageError(
+                f"{self.folder / damaged[0]} is damaged ({len(damaged)} of its kind)",
+                action=f"Remove {CATALOG} and run analytics load; everything is made again from the snapshots.",
+            ) from error
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -212,6 +237,9 @@ class Store:
         catalog = self.catalog()
         keep = catalog.files | set(catalog.previous_files)
         shutil.rmtree(self.folder / _STAGING, ignore_errors=True)
+        if not catalog.entries:
+            # A lost catalog: what it listed stays until a load has made everything again.
+            return
         for folder in (*TABLES, _VALIDATION):
             remove_others(self.folder, folder, keep)
 
@@ -240,6 +268,19 @@ def scan_files(table: str, files: Sequence[Path]) -> pl.LazyFrame:
                 action=f"Remove {CATALOG} and run analytics load; everything is made again from the snapshots.",
             )
     return pl.scan_parquet(list(files), schema=schema, glob=False)
+
+
+def _is_readable(file: Path) -> bool:
+    try:
+        pl.read_parquet(file, glob=False)
+    except (pl.exceptions.PolarsError, OSError):
+        return False
+    return True
+
+
+def _is_sound(entry: Entry) -> bool:
+    folder, _, name = entry.file.partition("/")
+    return folder == entry.table and entry.table in TABLES and Path(name).name == name
 
 
 def _entry(record: dict[str, Any]) -> Entry:

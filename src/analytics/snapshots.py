@@ -46,7 +46,10 @@ class Snapshot:
         try:
             content = self.path.read_bytes()
         except OSError as error:
-            raise StorageError(f"snapshot {self.path} cannot be read: {error.strerror}") from None
+            raise StorageError(
+                f"snapshot {self.path} cannot be read: {error.strerror}",
+                action="Restore it from a backup, or remove its folder and deliver the file again.",
+            ) from None
         if hashlib.sha256(content).hexdigest() != self.sha256:
             raise StorageError(
                 f"snapshot {self.path} is not what was registered (checksum)",
@@ -180,20 +183,20 @@ def _read(folder: Path) -> Snapshot:
     record_file = folder / RECORD
     try:
         record = json.loads(record_file.read_text(encoding="utf-8"))
-        name = Path(record["file"])
+        name = Path(Path(record["file"]).name)
         return Snapshot(
             path=folder / name,
             layout=record["layout"],
             supplier=record["supplier"],
             period=record["period"],
-            version=record["version"],
+            version=int(record["version"]),
             sha256=record["sha256"],
             received=datetime.fromisoformat(record["received"]),
             size=record["size"],
             original=name,
             status=record["status"],
         )
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise StorageError(
             f"the snapshot record {record_file} is missing or damaged",
             action="Restore it from a backup, or remove its folder and deliver the file again.",

@@ -556,7 +556,7 @@ CASES = [
         "negative hours that correct nothing",
         set_cell(TIME, 5, 5, "-114,75"),
         CellValueError,
-        "impossible hours: the total of one person is negative",
+        "impossible hours: the total of one person and kind of time is negative",
         "heroma_tid_201802.csv",
         5,
         "Timmar",
@@ -730,8 +730,11 @@ CASES = [
             (LEDGER, 6, 12, "Verdatum", "2999-01-01", CellValueError, "more than 10 years from 2018-03"),
             (LEDGER, 6, 13, "Registreringsdatum", "1899-12-30", CellValueError, "more than 10 years from 2018-03"),
             (LEDGER, 6, 6, "Motpart", "Ekonomi", CodeError, "the counterparty is not E"),
+            (AGENCY, 3, 5, "Timmar", "999999", CellValueError, "impossible hours: more than 16800"),
+            (AGENCY, 3, 8, "Version", "0", CellValueError, "counted from 1"),
+            (TIME, 4, 5, "Timmar", "-8:30", CellValueError, "one person and kind of time is negative"),
             (AGENCY, 3, 6, "Fakturadatum", "2081-03-10", CellValueError, "more than 10 years from 2018-03"),
-            (STAFF, 3, 13, "From", "1018-02-01", CellValueError, "before the year in which the person is 14"),
+            (STAFF, 3, 13, "From", "1018-02-01", CellValueError, "more than 86 years ago"),
             (STAFF, 3, 15, "Avgångsorsak", "9999-12-31", LayoutError, "probably swapped"),
             (TIME, 3, 1, "Anstnr", "Deltotal", CellValueError, "blank or no number"),
         )
@@ -1002,3 +1005,31 @@ def test_all_three_minus_signs_and_hard_spaces_are_accepted(region):
 
 def test_hours_and_minutes_stand_beside_decimal_hours(region):
     assert region.store.scan("time").collect()["hours"].to_list() == [160.0, 2.5, 114.75, -3.5, 80.0, 12.0]
+
+
+@pytest.mark.parametrize("content", [b"", b"PAR1 not parquet PAR1"])
+def test_damaged_partition_is_named(region, content):
+    partition = next((region.settings.paths.processed / "time").iterdir())
+    partition.write_bytes(content)
+    before = region.checksums()
+    cell(region, ABSENCE, 3, 7, "16,00")
+    region.write(ABSENCE)
+
+    class LookAcross(AcceptAll):
+        def across(self, frames):
+            frames["time"].collect()
+            return super().across(frames)
+
+    with pytest.raises(StorageError, match=f"{partition.name} is damaged") as raised:
+        region.load(validate=LookAcross())
+    assert "Remove catalog.json" in str(raised.value)
+    assert region.checksums() == before
+
+
+def test_lost_catalog_and_a_bad_delivery_leave_the_partitions(region):
+    (region.settings.paths.processed / "catalog.json").unlink()
+    before = region.checksums()
+    set_cell(TIME, 5, 3, "9999")(region)
+    with pytest.raises(CodeError):
+        region.load()
+    assert region.checksums() == before

@@ -76,6 +76,23 @@ def test_damaged_catalog(tmp_path):
         Store(tmp_path).catalog()
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"table": "time"', '"table": "spacetime"'),
+        ('"file": "time/', '"file": "../time/'),
+        ('"key": "k1"', '"key": "k2"'),
+    ],
+)
+def test_catalog_changed_by_hand(tmp_path, old, new):
+    store = Store(tmp_path)
+    put(store, entry("a"))
+    catalog = tmp_path / "catalog.json"
+    catalog.write_text(catalog.read_text().replace(old, new))
+    with pytest.raises(StorageError, match="changed by hand"):
+        store.catalog()
+
+
 def test_missing_validation_record(tmp_path):
     with pytest.raises(MissingDataError):
         Store(tmp_path).validation_record("validation/none.json")

@@ -73,7 +73,7 @@ def test_half_registered_versions_are_swept(tmp_path):
     assert {file.name for file in snapshot.path.parent.iterdir()} == {"delivery.json", "heroma_tid_201802.csv"}
 
 
-@pytest.mark.parametrize("content", ["", "{}", json.dumps({"file": "x"})])
+@pytest.mark.parametrize("content", ["", "{}", "[]", json.dumps({"file": "x"}), json.dumps({"file": None})])
 def test_damaged_record_is_said(tmp_path, content):
     record = register(tmp_path, b"a").path.parent / "delivery.json"
     record.chmod(0o644)

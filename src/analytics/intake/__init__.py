@@ -55,7 +55,7 @@ def load(  # noqa: PLR0913
         StorageError: disk full, no permission, or another load is running.
     """
     store = Store(settings.paths.processed)
-    with store.locked():
+    with store.locked(), store.intact():
         loading = _Loading(
             settings,
             store=store,
@@ -77,12 +77,13 @@ def validate_processed(settings: Settings, *, validate: Gate | None = None) -> V
     catalog = store.catalog()
     gate = validate or _usual_gate(settings)
     results: list[ValidationResult] = []
-    for table in TABLES:
-        entries = sorted(catalog.of_table(table), key=lambda entry: entry.delivery)
-        for batch in _batches(entries):
-            part = Catalog(tuple(batch))
-            results.append(gate.table(table, store.scan(table, catalog=part).collect()))
-    results.append(gate.across({table: store.scan(table, catalog=catalog) for table in TABLES}))
+    with store.intact():
+        for table in TABLES:
+            entries = sorted(catalog.of_table(table), key=lambda entry: entry.delivery)
+            for batch in _batches(entries):
+                part = Catalog(tuple(batch))
+                results.append(gate.table(table, store.scan(table, catalog=part).collect()))
+        results.append(gate.across({table: store.scan(table, catalog=catalog) for table in TABLES}))
     return ValidationReport(tuple(results))
 
 

@@ -108,6 +108,11 @@ def _stray(file: Path) -> LayoutError:
 
 
 def _candidate(file: Path, raw: Path, now: datetime) -> _Candidate:
+    printable = file.name.encode(errors="backslashreplace").decode()
+    if printable != file.name:
+        raise LayoutError(
+            "the file name is not in UTF-8", where=Location(Path(printable)), action="Rename the file without å, ä, ö."
+        )
     if holds_identity_number(file.name):
         # The name itself would be the leak, so only the folder is told.
         raise PersonalDataError(

@@ -13,6 +13,9 @@ _WEEK = r"^(\d{4})-[Vv](\d{2})$"
 _MONTHS_LATE = 24
 """Invoices lag, but a row this far back is a wrong file rather than a late invoice."""
 
+_MOST_HOURS = 168 * 100
+"""A hundred persons around the clock for a week."""
+
 
 def read(raw: RawRows, layout: Layout, context: Context) -> Reading:
     """Agency rows, all versions kept.
@@ -41,6 +44,22 @@ def read(raw: RawRows, layout: Layout, context: Context) -> Reading:
             "version": ("Version", cells.integer("Version")),
         },
         problems,
+    )
+    problems.flag(
+        frame,
+        pl.col("hours").abs() > _MOST_HOURS,
+        CellValueError,
+        f"impossible hours: more than {_MOST_HOURS} in one week of one supplier",
+        column="Timmar",
+        action=checks.CORRECT,
+    )
+    problems.flag(
+        frame,
+        pl.col("version") < 1,
+        CellValueError,
+        "versions are counted from 1",
+        column="Version",
+        action=checks.CORRECT,
     )
     checks.days_near(frame, {"invoice_date": "Fakturadatum"}, period, problems)
     problems.flag(

@@ -19,6 +19,7 @@ _LEAVES = {"Extern": "external", "Intern": "internal", "Pension": "pension", "Av
 _OPEN = "9999-12-31"
 _LONGEST_WEEK = 48
 _YOUNGEST = 14
+_OLDEST = 100
 
 
 def read(raw: RawRows, layout: Layout, context: Context) -> Reading:
@@ -117,7 +118,7 @@ def _check_values(frame: pl.DataFrame, raw: RawRows, problems: Problems) -> None
     ranges = (
         ("employment_rate_pct", "Sysselsättningsgrad", 0.0, 100.0),
         ("full_time_hours", "Heltidsmått", 1.0, float(_LONGEST_WEEK)),
-        ("birth_year", "Födelseår", period.year - 100.0, float(period.year - _YOUNGEST)),
+        ("birth_year", "Födelseår", float(period.year - _OLDEST), float(period.year - _YOUNGEST)),
     )
     for name, column, lowest, highest in ranges:
         problems.flag(
@@ -138,9 +139,9 @@ def _check_values(frame: pl.DataFrame, raw: RawRows, problems: Problems) -> None
     )
     problems.flag(
         frame,
-        pl.col("start_date").dt.year() < pl.col("birth_year") + _YOUNGEST,
+        pl.col("start_date").dt.year() < period.year - _OLDEST + _YOUNGEST,
         CellValueError,
-        f"the employment begins before the year in which the person is {_YOUNGEST}",
+        f"the employment begins more than {_OLDEST - _YOUNGEST} years ago",
         column="From",
         action=checks.CORRECT,
     )

@@ -78,11 +78,13 @@ def _check_hours(frame: pl.DataFrame, period: Period, allowed: list[Period], lim
         column="Timmar",
         action=f"{checks.CORRECT} The limit stands in analytics.toml, validation.max_hours_per_month.",
     )
+    by_kind = frame.group_by("Anstnr", "period", "Tidart").agg(pl.col("hours").sum().alias("total"), pl.col(LINE).min())
     problems.flag(
-        totals,
+        by_kind,
         (pl.col("total") < -1e-6) & (pl.col("period") == str(period)),
         CellValueError,
-        "impossible hours: the total of one person is negative in the month of the file, which corrects nothing",
+        "impossible hours: the total of one person and kind of time is negative in the month of the file, "
+        "which corrects nothing",
         column="Timmar",
         action=checks.CORRECT,
     )

@@ -103,3 +103,12 @@ def test_a_folder_among_the_deliveries_is_refused(tmp_path):
     found = discover(tmp_path, now=NOW)
     assert [type(error) for error in found.errors] == [DeliveryUnreadableError]
     assert "a folder stands among the deliveries in heroma/" in str(found.errors[0])
+
+
+def test_a_file_name_of_another_encoding_is_said(tmp_path):
+    folder = tmp_path / "heroma"
+    folder.mkdir()
+    (folder / "heroma_tid_201802 \udce5.csv").write_text("x")
+    found = discover(tmp_path, now=NOW)
+    assert "not in UTF-8" in str(found.errors[0])
+    assert str(found.errors[0]).encode()
