@@ -139,9 +139,13 @@ def load(root: Path) -> Settings:
         with file.open("rb") as stream:
             raw = tomllib.load(stream)
     except OSError as error:
-        raise SettingsError(f"{file} cannot be read: {error.strerror}") from None
+        raise SettingsError(
+            f"{file} cannot be read: {error.strerror}", action="Check that it is there and may be read."
+        ) from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{FILE_NAME} is not UTF-8", action="Save the file as UTF-8.") from None
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{FILE_NAME} is not valid TOML: {error}") from None
+        raise SettingsError(f"{FILE_NAME} is not valid TOML: {error}", action="Mend the line that is named.") from None
     settings: Settings = _build(Settings, raw, "")
     if settings.disclosure.audience not in AUDIENCES:
         raise SettingsError(f"disclosure.audience in {FILE_NAME} must be {' or '.join(AUDIENCES)}")

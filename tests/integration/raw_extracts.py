@@ -28,6 +28,10 @@ def month_end(month: str) -> date:
     return (date(int(month[:4]), int(month[4:]), 28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
+def lines_of(file: Path) -> list[str]:
+    return file.read_text(encoding="utf-8").splitlines()
+
+
 class Raw:
     """The extracts of a region from one month on, as dictionaries of text."""
 
@@ -35,12 +39,12 @@ class Raw:
         self.since = since
         self.folder = root / "data" / "raw"
         reference = self.folder / "reference"
-        places = list(csv.DictReader((reference / "organisation.csv").open(encoding="utf-8"), delimiter=";"))
+        places = list(csv.DictReader(lines_of(reference / "organisation.csv"), delimiter=";"))
         above = {(row["level"], row["code"]): row["parent"] for row in places}
         centres = [row for row in places if row["level"] == "cost_centre"]
         self.unit_of = {row["code"]: above["base_unit", row["parent"]] for row in centres}
         self.projects = {row["code"] for row in centres if row["is_project"] == "1"}
-        intervals = csv.DictReader((reference / "account_intervals.csv").open(encoding="utf-8"), delimiter=";")
+        intervals = csv.DictReader(lines_of(reference / "account_intervals.csv"), delimiter=";")
         self.intervals = [(row["from_account"], row["to_account"], row["report_line"]) for row in intervals]
 
     def rows(self, kind: str) -> list[tuple[str, Row]]:

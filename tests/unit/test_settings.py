@@ -70,3 +70,10 @@ def test_an_undeclared_focus_area_and_audience_are_refused(project):
     with pytest.raises(UsageError, match="public or internal"):
         read.disclosure.for_audience("everyone")
     assert read.disclosure.for_audience("internal").folder == "internal"
+
+
+def test_settings_in_another_encoding_are_told(project):
+    file = project / "analytics.toml"
+    file.write_bytes(file.read_text(encoding="utf-8").encode("cp1252"))
+    with pytest.raises(SettingsError, match="not UTF-8"):
+        settings.load(project)

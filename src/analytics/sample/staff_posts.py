@@ -8,6 +8,7 @@ full_time (hours/week), start, end, leave_kind, on_call (hours/month), calibrate
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import polars as pl
@@ -65,6 +66,7 @@ LEAVE_KINDS = ("Extern", "Pension", "Intern", "Avliden")
 LEAVE_SHARES = (0.55, 0.17, 0.27, 0.01)
 CHANGES_PER_YEAR = 0.115
 HOURLY_SHARE = 0.10
+WORKING_AGE = 18
 
 
 def region_posts(*, reference: Reference, organisation: Organisation, rng: np.random.Generator) -> pl.DataFrame:
@@ -108,9 +110,18 @@ def region_posts(*, reference: Reference, organisation: Organisation, rng: np.ra
     labels = {group: aid for aid, group in reversed(reference.aid_labels.items())}
     return (
         pl.concat([main, _side_posts(main, rng), _hourly_posts(main, rng)], how="diagonal_relaxed")
-        .with_columns(aid_label=pl.col("personnel_group").replace_strict(labels, return_dtype=pl.String))
+        .with_columns(
+            start=pl.max_horizontal("start", of_working_age(pl.col("birth_year"))),
+            aid_label=pl.col("personnel_group").replace_strict(labels, return_dtype=pl.String),
+        )
         .select(pl.col(name).cast(kind) for name, kind in SCHEMA.items())
     )
+
+
+def of_working_age(birth_year: pl.Expr) -> pl.Expr:
+    """The first day (ordinal) on which somebody born in the year may begin."""
+    first_day = pl.date(birth_year + WORKING_AGE, 1, 1)
+    return first_day.cast(pl.Int64) + date(1970, 1, 1).toordinal()
 
 
 def _places(organisation: Organisation) -> dict[str, list[tuple[str, str]]]:

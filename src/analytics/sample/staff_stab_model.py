@@ -11,7 +11,7 @@ import polars as pl
 from analytics.periods import Period
 from analytics.reference import Reference
 from analytics.sample.staff_calendar import working_days
-from analytics.sample.staff_posts import OPEN, SCHEMA
+from analytics.sample.staff_posts import OPEN, SCHEMA, WORKING_AGE
 from analytics.sample.staff_published import YEARS
 
 ADMINISTRATION = "17"
@@ -66,17 +66,18 @@ class Maker:
         position = self._used.get(group, 0)
         self._used[group] = position + 1
         centre = CENTRES[group][position % len(CENTRES[group])]
+        year = int(self.rng.integers(1954, 1990))
         first = Post(
             person=self.next_person,
             group=group,
             sex=sex,
-            birth_year=int(self.rng.integers(1954, 1990)),
+            birth_year=year,
             administration=ADMINISTRATION,
             base_unit=self._parents[centre],
             cost_centre=centre,
             form="T",
             rate=rate,
-            start=start,
+            start=max(start, date(year + WORKING_AGE, 1, 1).toordinal()),
         )
         self.next_person += 1
         return replace(first, **details)  # type: ignore[arg-type]
