@@ -5,7 +5,6 @@ from __future__ import annotations
 import polars as pl
 
 from analytics import pseudonyms
-from analytics.errors import CellValueError, DeliveryPeriodError
 from analytics.sources import cells, checks, codes, personal
 from analytics.sources.model import Context, Layout, RawRows, Reading
 from analytics.sources.problems import Problems
@@ -40,35 +39,10 @@ def read(raw: RawRows, layout: Layout, context: Context) -> Reading:
         optional=("Tom",),
     )
     days = period.last_day.day
-    for name, column, highest in (
-        ("extent_pct", "Omfattning", 100.0),
-        ("hours", "Frånvarotimmar", 24.0 * days),
-        ("calendar_days", "Kalenderdagar", float(days)),
-    ):
-        problems.flag(
-            frame,
-            ~pl.col(name).is_between(0, highest),
-            CellValueError,
-            f"{'impossible hours: ' if name == 'hours' else ''}the value is not between 0 and {highest:g}",
-            column=column,
-            action=checks.CORRECT,
-        )
-    problems.flag(
-        frame,
-        pl.col("end_date") < pl.col("start_date"),
-        CellValueError,
-        "the spell ends before it begins",
-        column="Tom",
-        action=checks.CORRECT,
-    )
-    problems.flag(
-        frame,
-        (pl.col("start_date") > period.last_day) | (pl.col("end_date") < period.first_day),
-        DeliveryPeriodError,
-        f"wrong period inside the file: the absence lies outside {period}",
-        column="From",
-        action="Check that the right month was exported and that the file has the right name.",
-    )
+    checks.within(frame, "extent_pct", "Omfattning", (0, 100), problems)
+    checks.within(frame, "hours", "Frånvarotimmar", (0, 24 * days), problems, said="impossible hours: the value")
+    checks.within(frame, "calendar_days", "Kalenderdagar", (0, days), problems)
+    checks.spell(frame, "spell", period, problems, outside=f"the absence lies outside {period}")
     problems.raise_if_any()
     frame = frame.with_columns(
         pl.lit(str(period)).alias("delivery"),

@@ -100,3 +100,43 @@ def days_near(frame: pl.DataFrame, days: dict[str, str], period: Period, problem
 def whole_hours_of(period: Period) -> int:
     """Hours that the month has."""
     return 24 * period.last_day.day
+
+
+def within(  # noqa: PLR0913, PLR0917 - a column by its two names, its limits, and what is said of it
+    frame: pl.DataFrame,
+    name: str,
+    column: str,
+    limits: tuple[float, float],
+    problems: Problems,
+    said: str = "the value",
+) -> None:
+    """Flag values outside the limits; both ends are allowed."""
+    lowest, highest = limits
+    problems.flag(
+        frame,
+        ~pl.col(name).is_between(lowest, highest),
+        CellValueError,
+        f"{said} is not between {lowest:g} and {highest:g}",
+        column=column,
+        action=CORRECT,
+    )
+
+
+def spell(frame: pl.DataFrame, what: str, period: Period, problems: Problems, *, outside: str) -> None:
+    """Flag spells (``start_date``, ``end_date``) that end before they begin, or touch no day of the period."""
+    problems.flag(
+        frame,
+        pl.col("end_date") < pl.col("start_date"),
+        CellValueError,
+        f"the {what} ends before it begins",
+        column="Tom",
+        action=CORRECT,
+    )
+    problems.flag(
+        frame,
+        (pl.col("start_date") > period.last_day) | (pl.col("end_date") < period.first_day),
+        DeliveryPeriodError,
+        f"wrong period inside the file: {outside}",
+        column="From",
+        action="Check that the right month was exported and that the file has the right name.",
+    )

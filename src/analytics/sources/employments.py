@@ -7,7 +7,7 @@ from typing import Literal
 import polars as pl
 
 from analytics import pseudonyms
-from analytics.errors import CellValueError, CodeError, DeliveryPeriodError, LayoutError
+from analytics.errors import CellValueError, CodeError, LayoutError
 from analytics.periods import Period
 from analytics.sources import cells, checks, codes, personal, places
 from analytics.sources.model import LINE, Context, Layout, RawRows, Reading
@@ -115,28 +115,11 @@ def _check_codes(frame: pl.DataFrame, period: Period, context: Context, problems
 
 def _check_values(frame: pl.DataFrame, raw: RawRows, problems: Problems) -> None:
     period = raw.delivery.period
-    ranges = (
-        ("employment_rate_pct", "Sysselsättningsgrad", 0.0, 100.0),
-        ("full_time_hours", "Heltidsmått", 1.0, float(_LONGEST_WEEK)),
-        ("birth_year", "Födelseår", float(period.year - _OLDEST), float(period.year - _YOUNGEST)),
-    )
-    for name, column, lowest, highest in ranges:
-        problems.flag(
-            frame,
-            ~pl.col(name).is_between(lowest, highest),
-            CellValueError,
-            f"the value is not between {lowest:g} and {highest:g}",
-            column=column,
-            action=checks.CORRECT,
-        )
-    problems.flag(
-        frame,
-        pl.col("end_date") < pl.col("start_date"),
-        CellValueError,
-        "the employment ends before it begins",
-        column="Tom",
-        action=checks.CORRECT,
-    )
+    checks.within(frame, "employment_rate_pct", "Sysselsättningsgrad", (0, 100), problems)
+    checks.within(frame, "full_time_hours", "Heltidsmått", (1, _LONGEST_WEEK), problems)
+    checks.within(frame, "birth_year", "Födelseår", (period.year - _OLDEST, period.year - _YOUNGEST), problems)
+    outside = f"the employment was not valid on any day of {period}"
+    checks.spell(frame, "employment", period, problems, outside=outside)
     problems.flag(
         frame,
         pl.col("start_date").dt.year() < period.year - _OLDEST + _YOUNGEST,
@@ -152,14 +135,6 @@ def _check_values(frame: pl.DataFrame, raw: RawRows, problems: Problems) -> None
         "a date stands where the reason should be: the contents of Tom and Avgångsorsak are probably swapped",
         column="Avgångsorsak",
         action="Ask the supplier for a file whose columns stand in the agreed order.",
-    )
-    problems.flag(
-        frame,
-        (pl.col("start_date") > period.last_day) | (pl.col("end_date") < period.first_day),
-        DeliveryPeriodError,
-        f"wrong period inside the file: the employment was not valid on any day of {period}",
-        column="From",
-        action="Check that the stock of the right month was exported and that the file has the right name.",
     )
 
 
