@@ -31,7 +31,7 @@ def test_help_names_every_verb(region):
         (("run", "2018-03", "--unit", "71"), 2, "17 Landstingsdirektörens stab"),
         (("run", "2018-03", "--report", "personel"), 2, "personal"),
         (("run", "2031-01"), 10, "2031-01"),
-        (("run", "2018-03", "--audience", "everyone"), 3, "public or internal"),
+        (("run", "2018-03", "--audience", "everyone"), 2, "public or internal"),
         (("frobnicate",), 2, "frobnicate"),
         (("reconcile", "2018-03", "--unit", "17", "--against", "no/such/folder"), 2, "no/such/folder"),
         (("audit", "no/such/folder"), 2, "no/such/folder"),

@@ -233,7 +233,7 @@ def test_folders_that_would_mix_the_audiences_are_refused(project: Settings, fol
     [
         ({"units": ("99",)}, UsageError),
         ({"reports": ("persona",)}, UsageError),
-        ({"audience": "everyone"}, SettingsError),
+        ({"audience": "everyone"}, UsageError),
     ],
 )
 def test_wrong_arguments_stop_before_anything_runs(project: Settings, options: dict, error: type[Exception]):
