@@ -26,8 +26,9 @@ _SEAL: Final = object()
 class ProtectedTable:
     """A table that may be shown. Only :func:`protect` makes one.
 
-    ``frame`` has the keys of the table, ``value`` (null where suppressed or missing) and ``status`` (``ok``,
-    ``suppressed`` or ``missing``). ``mark`` is what is printed in a suppressed cell.
+    ``frame`` has the keys of the table, ``text`` if the table has texts, ``value`` (both null where suppressed or
+    missing; a text may stand without a value) and ``status`` (``ok``, ``suppressed`` or ``missing``). ``mark`` is
+    what is printed in a suppressed cell.
     """
 
     spec: TableSpec
@@ -71,9 +72,10 @@ def protect(table: MeasureTable, audience: Audience, mark: str) -> ProtectedTabl
     """Take away what could reveal a person, for one audience.
 
     Rules, on the number of persons n behind a cell: a sick-leave figure is given for more than
-    ``audience.sick_leave_at_most`` persons, another staff figure for at least ``audience.staff_fewer_than``; a figure
-    about a single person is never given; nobody (n = 0) reveals nobody. A change is suppressed if either of its years
-    is. Tables without persons pass unchanged.
+    ``audience.sick_leave_at_most`` persons, another staff figure for at least ``audience.staff_fewer_than``, a figure
+    of patients or listed persons for at least ``audience.patients_fewer_than``; a figure about a single person is
+    never given; nobody (n = 0) reveals nobody. A change is suppressed if either of its years is. Tables without
+    persons pass unchanged.
 
     Raises DisclosureError if a table about persons does not say how many are behind each cell.
     """
@@ -82,6 +84,10 @@ def protect(table: MeasureTable, audience: Audience, mark: str) -> ProtectedTabl
     hidden = _hidden(table, audience)
     keys = list(table.spec.keys)
     missing = pl.col("value").is_null() | pl.col("value").is_nan()
+    texts = ["text"] if table.spec.texts else []
+    if texts:
+        # A cell may be given in words alone.
+        missing &= pl.col("text").is_null()
     frame = (
         table.frame.with_columns(hidden.alias("hidden"))
         .with_columns(
@@ -91,8 +97,8 @@ def protect(table: MeasureTable, audience: Audience, mark: str) -> ProtectedTabl
             .then(pl.lit(MISSING))
             .otherwise(pl.lit(OK))
         )
-        .with_columns(value=pl.when(pl.col("status") == OK).then(pl.col("value")))
-        .select(*keys, "value", "status")
+        .with_columns(pl.when(pl.col("status") == OK).then(pl.col(name)).alias(name) for name in ("value", *texts))
+        .select(*keys, *texts, "value", "status")
     )
     return ProtectedTable(
         spec=table.spec,
@@ -113,7 +119,11 @@ def _hidden(table: MeasureTable, audience: Audience) -> pl.Series:
     if "n" not in frame.columns or frame.get_column("n").null_count() or (frame.get_column("n") < 0).any():
         raise DisclosureError(f"the table {spec.table_id} does not say how many persons are behind each cell")
     n = pl.col("n")
-    few = n <= audience.sick_leave_at_most if spec.protection == "sick_leave" else n < audience.staff_fewer_than
+    few = {
+        "sick_leave": n <= audience.sick_leave_at_most,
+        "staff": n < audience.staff_fewer_than,
+        "patients": n < audience.patients_fewer_than,
+    }[spec.protection]
     small = (n > 0) & (few | (n == 1))
     if "column" not in spec.keys:
         return frame.select(small.alias("hidden")).to_series()

@@ -32,8 +32,6 @@ ROW_HEADINGS = {
     "period": "Månad",
 }
 TOTAL_LINES = frozenset({"total_income", "total_cost", "net"})
-# The printed report gives these in whole kronor; every other amount in tkr.
-PRINTED_IN_KR = frozenset({"focus_training", "focus_travel", "focus_consultants"})
 UNIT_WORDS = {"%": "procent", "antal": "personer"}
 
 
@@ -43,6 +41,7 @@ class Cell:
 
     text: str
     status: Status
+    in_words: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +68,12 @@ class Grid:
     def has_suppressed(self) -> bool:
         return any(cell.status == "suppressed" for row in self.rows for cell in row.cells)
 
+    def in_words(self, place: int) -> bool:
+        """Whether the column at a place holds words, which are read from the left, and no bare numbers."""
+        cells = [row.cells[place] for row in self.rows]
+        given = [cell for cell in cells if cell.status == "ok"]
+        return bool(given) and all(cell.in_words for cell in given)
+
 
 def require_protected(table: object) -> ProtectedTable:
     """The table itself. Raises DisclosureError unless it has passed disclosure control."""
@@ -87,7 +92,7 @@ def printed_unit(table: ProtectedTable, unit: str | None = None) -> str:
             raise UsageError(f"{table.spec.table_id} is in {table.spec.unit} and cannot be shown in {unit}")
         return table.spec.unit
     if unit is None:
-        return "kr" if table.spec.table_id in PRINTED_IN_KR else "tkr"
+        return "kr" if table.spec.in_kr else "tkr"
     if unit not in ("kr", "tkr"):
         raise UsageError(f"{unit!r} is not a unit of amounts", action="Use kr or tkr.")
     return unit
@@ -180,6 +185,8 @@ def _cell(table: ProtectedTable, record: dict[str, Any], unit: str) -> Cell:
     status: Status = record["status"]
     if status == "suppressed":
         return Cell(table.mark, "suppressed")
+    if status == "ok" and record.get("text") is not None:
+        return Cell(record["text"], "ok", in_words=True)
     if status == "missing" or record["value"] is None:
         return Cell("", "missing")
     return Cell(number_text(table, record["value"], unit), "ok")

@@ -150,4 +150,86 @@ AGENCY = Table(
     ),
 )
 
-TABLES: dict[str, Table] = {table.name: table for table in (EMPLOYMENTS, TIME, ABSENCE, LEDGER, AGENCY)}
+INDICATORS = Table(
+    "indicators",
+    "observations of indicators: goal follow-up (layout P5) and Kolada",
+    (
+        DELIVERY,
+        Column("period", "text", "month that the observation is about, YYYY-MM: the month of its date"),
+        Column("source", "text", "stratsys or kolada"),
+        Column("indicator", "text", "indicator of the register (docs/indicators.md), or kolada:<KPI id>"),
+        Column("administration", "text", "förvaltning, code valid in the period; empty for a municipality of Kolada"),
+        Column("observed_unit", "text", "the unit as its source names it by code: förvaltning, or Kolada id as text"),
+        Column("observed_label", "text", "the unit as its source names it in words"),
+        Column("sex", "text", "K, M or T"),
+        Column("value", "number", "the outcome; a share is in per cent", nullable=True),
+        Column("numerator", "number", "those counted, where the outcome is a share", nullable=True),
+        Column("denominator", "number", "all, where the outcome is a share", nullable=True),
+        Column("state", "text", "an outcome in words (Ja, Infört, Framtagen …)", nullable=True),
+        Column("forecast", "text", "the unit's own forecast in words", nullable=True),
+        Column("reported_status", "text", "the unit's own judgement, as reported", nullable=True),
+        Column("comment", "text", "the unit's own comment", nullable=True),
+        Column("missing_status", "text", "why Kolada gives no value", nullable=True),
+    ),
+    key=("delivery", "period", "indicator", "observed_unit", "sex"),
+)
+
+CARE_UNITS = Table(
+    "care_units",
+    "monthly counts and costs of the care units within Hälsoval (layout P6)",
+    (
+        DELIVERY,
+        PERIOD,
+        ADMINISTRATION,
+        Column("care_unit", "text", "vårdenhet, code as text"),
+        Column("ownership", "text", "public or private"),
+        Column("quantity", "text", "what is counted: a quantity of the layout, e.g. listed, diabetes, medicine_cost"),
+        Column("value", "number", "persons, contacts, visits, or kronor for costs"),
+    ),
+    key=("period", "care_unit", "quantity"),
+)
+
+CARE_CONTACTS = Table(
+    "care_contacts",
+    "care contacts for cost per patient, one row per contact",
+    (
+        DELIVERY,
+        PERIOD,
+        Column("contact_key", "text", "keyed hash of the contact number", personal=True),
+        Column("patient_key", "text", "keyed hash of the patient number", personal=True),
+        ADMINISTRATION,
+        BASE_UNIT,
+        Column("contact_kind", "text", "inpatient, outpatient or other"),
+        Column("care_days", "integer", "days of care of an inpatient contact; 0 otherwise", unit="days"),
+    ),
+    key=("period", "contact_key"),
+)
+
+CARE_COSTS = Table(
+    "care_costs",
+    "cost of care contacts by kind of cost",
+    (
+        DELIVERY,
+        PERIOD,
+        Column("contact_key", "text", "keyed hash of the contact number", personal=True),
+        ADMINISTRATION,
+        BASE_UNIT,
+        Column("cost_kind", "text", "kind of cost as declared in the reference table"),
+        Column("amount_ore", "integer", "cost in öre", unit="öre"),
+    ),
+)
+
+TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (
+        EMPLOYMENTS,
+        TIME,
+        ABSENCE,
+        LEDGER,
+        AGENCY,
+        INDICATORS,
+        CARE_UNITS,
+        CARE_CONTACTS,
+        CARE_COSTS,
+    )
+}

@@ -62,6 +62,7 @@ class Audience:
     folder: str
     sick_leave_at_most: int
     staff_fewer_than: int
+    patients_fewer_than: int
 
 
 @dataclass(frozen=True, slots=True)

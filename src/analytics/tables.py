@@ -1,7 +1,7 @@
 """A protected table as accessible HTML (WCAG 2.1 AA): caption, header cells tied to data cells, scrollable region.
 
 Classes that the page template styles: ``tabellyta`` (scrollable region; ``bred``
-if it needs a page of paper on its side), ``rapport-tabell``, ``tal`` (number cell),
+if it needs a page of paper on its side), ``rapport-tabell``, ``tal`` (number cell), ``ord`` (cell in words),
 ``summa`` (total row), ``niva-1`` … ``niva-9`` (indent of a row heading), ``sekretess`` and ``saknas`` (cells without
 a number), ``dold`` (text for screen readers only), ``not`` (text under the table), ``definition`` (details element).
 """
@@ -117,7 +117,7 @@ def _empty(table: ProtectedTable) -> HtmlTable:
 def _one_level_head(layout: grid.Grid, prefix: str) -> str:
     heads = "".join(f'<th scope="col">{escape(text)}</th>' for text in layout.heads)
     cells = "".join(
-        f'<th scope="col" class="tal" id="{escape(prefix)}-k{index}">{escape(text)}</th>'
+        f'<th scope="col" class="{_alignment(layout, index)}" id="{escape(prefix)}-k{index}">{escape(text)}</th>'
         for index, text in enumerate(layout.columns)
     )
     return f"<tr>{heads}{cells}</tr>"
@@ -130,10 +130,14 @@ def _two_level_head(layout: grid.Grid, prefix: str) -> str:
         for index, (text, width) in enumerate(layout.groups)
     )
     cells = "".join(
-        f'<th scope="col" class="tal" id="{escape(prefix)}-k{index}">{escape(text)}</th>'
+        f'<th scope="col" class="{_alignment(layout, index)}" id="{escape(prefix)}-k{index}">{escape(text)}</th>'
         for index, text in enumerate(layout.columns)
     )
     return f"<tr>{heads}{groups}</tr><tr>{cells}</tr>"
+
+
+def _alignment(layout: grid.Grid, place: int) -> str:
+    return "ord" if layout.in_words(place) else "tal"
 
 
 def _row(row: grid.Row, layout: grid.Grid, prefix: str, index: int) -> str:
@@ -147,19 +151,19 @@ def _row(row: grid.Row, layout: grid.Grid, prefix: str, index: int) -> str:
     cells = []
     for place, cell in enumerate(row.cells):
         group = f"{safe}-g{group_of[place]} " if group_of else ""
-        css, content = _content(cell)
+        css, content = _content(cell, _alignment(layout, place))
         cells.append(f'<td class="{css}" headers="{of_row} {group}{safe}-k{place}">{content}</td>')
     css = ' class="summa"' if row.is_total else ""
     return f"<tr{css}>{heads}{''.join(cells)}</tr>"
 
 
-def _content(cell: grid.Cell) -> tuple[str, str]:
+def _content(cell: grid.Cell, alignment: str) -> tuple[str, str]:
     if cell.status == "suppressed":
         shown = f'<span aria-hidden="true">{escape(cell.text)}</span>'
-        return "tal sekretess", f'{shown}<span class="dold">{SUPPRESSED_TEXT}</span>'
+        return f"{alignment} sekretess", f'{shown}<span class="dold">{SUPPRESSED_TEXT}</span>'
     if cell.status == "missing":
-        return "tal saknas", f'<span class="dold">{MISSING_TEXT}</span>'
-    return "tal", escape(cell.text)
+        return f"{alignment} saknas", f'<span class="dold">{MISSING_TEXT}</span>'
+    return alignment, escape(cell.text)
 
 
 def _sentence(text: str) -> str:

@@ -18,7 +18,7 @@ from analytics import __version__, charts, frame, organisation, sentences, setti
 from analytics.disclosure import ProtectedTable, protect
 from analytics.errors import MissingDataError, UsageError
 from analytics.measures import registry
-from analytics.measures.catalogue import LEDGER_REPORT, REPORTS, MeasureTable
+from analytics.measures.catalogue import READS, REPORTS, MeasureTable
 from analytics.measures.scope import Data, Scope
 from analytics.periods import Period
 from analytics.processed import Catalog, Store
@@ -34,6 +34,10 @@ DELIVERY_NAMES = {
     "absence": "Frånvaro (personalsystemet)",
     "ledger": "Utfall, budget och prognos (ekonomisystemet)",
     "agency": "Inhyrd personal (leverantörernas uppgifter)",
+    "indicators": "Indikatorer (målstyrningssystemet och Kolada)",
+    "care_units": "Vårdenheter inom Hälsovalet",
+    "care_contacts": "Vårdkontakter",
+    "care_costs": "Vårdkontakternas kostnader",
 }
 
 
@@ -73,7 +77,7 @@ class Workbench:
 
     def _data_for(self, table_id: str) -> Data:
         """The data with the tables of the measure in memory: many measures read the same. Large ones are streamed."""
-        for name in ("ledger",) if table_id in LEDGER_REPORT else ("employments", "time", "absence", "agency"):
+        for name in READS.get(table_id, ()):
             rows = sum(entry.rows for entry in self.catalog.of_table(name))
             if name not in self._at_hand and rows <= ROWS_AT_HAND:
                 self._at_hand[name] = getattr(self._data, name).collect().lazy()
@@ -151,8 +155,8 @@ class Workbench:
         limits = self.scope.settings.disclosure.for_audience(self.audience)
         return (
             f"Sjukfrånvaro visas inte för grupper med högst {limits.sick_leave_at_most} anställda, andra "
-            f"personaluppgifter inte för färre än {limits.staff_fewer_than} personer. En uppgift om en enda person "
-            "visas aldrig."
+            f"personaluppgifter inte för färre än {limits.staff_fewer_than} personer, uppgifter om patienter och "
+            f"listade inte för färre än {limits.patients_fewer_than}. En uppgift om en enda person visas aldrig."
         )
 
     def _deliveries(self) -> Sequence[frame.DeliveryLine]:

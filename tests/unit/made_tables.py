@@ -8,7 +8,7 @@ from analytics.disclosure import ProtectedTable, protect
 from analytics.measures.catalogue import TABLES, MeasureTable
 from analytics.settings import Audience
 
-PUBLIC = Audience(label="Offentlig", folder="", sick_leave_at_most=10, staff_fewer_than=5)
+PUBLIC = Audience(label="Offentlig", folder="", sick_leave_at_most=10, staff_fewer_than=5, patients_fewer_than=5)
 MANY = 100
 SEXES = ("K", "M", "T")
 

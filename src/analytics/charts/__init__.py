@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from analytics.charts.bars import changes, deviations
 from analytics.charts.figure import Figure
 from analytics.charts.lines import monthly
@@ -11,6 +13,8 @@ from analytics.sentences import Text
 
 __all__ = ["Figure", "changes", "deviations", "monthly", "of"]
 
+DRAWERS: dict[str, Callable[[ProtectedTable], Figure]] = {}
+"""``spec.chart`` → what draws it; tables without one are drawn by their keys."""
 NOTHING = "Det finns inga uppgifter som kan visas i diagrammet {title}."
 
 
@@ -21,6 +25,10 @@ def of(protected: ProtectedTable, *, column: str | None = None) -> Figure | Text
     (default: against budget). Raises DisclosureError unless the table is protected.
     """
     table = require_protected(protected)
+    if table.spec.chart:
+        if (table.frame["status"] != "ok").all():
+            return Text(NOTHING.format(title=table.spec.title))
+        return DRAWERS[table.spec.chart](table)
     drawable = table.frame.filter(table.frame["status"] == "ok")
     if "column" in table.spec.keys:
         wanted = column or ("change" if "change" in table.headings else _budget_column(table))

@@ -10,6 +10,7 @@ from analytics.measures.catalogue import LEDGER_SIGN, REPORTS, TABLES, TableSpec
 PROTECTION = {
     "staff": "färre personer än audiensens gräns för personaltabeller (och alltid en ensam person) visas inte",
     "sick_leave": "grupper med högst så många anställda som audiensens gräns för sjukfrånvaro visas inte",
+    "patients": "andelar och kostnader för färre listade personer eller patienter än audiensens gräns visas inte",
     "none": "innehåller inga personuppgifter",
 }
 STAFF_SIGN = "positivt; förändring = senare − tidigare, räknad på oavrundade tal"
@@ -35,7 +36,7 @@ KEY_MEANINGS = {
 }
 INTRODUCTION = """# Definitioner
 
-Skrivs från `src/analytics/measures/catalogue.py` av `python -m analytics.measures.definitions`; ändra där.
+Skrivs från `src/analytics/measures/catalogue/` av `python -m analytics.measures.definitions`; ändra där.
 
 Gemensamt för alla tabeller:
 

@@ -59,6 +59,10 @@ class Data:
     absence: pl.LazyFrame
     ledger: pl.LazyFrame
     agency: pl.LazyFrame
+    indicators: pl.LazyFrame
+    care_units: pl.LazyFrame
+    care_contacts: pl.LazyFrame
+    care_costs: pl.LazyFrame
 
 
 @dataclass(frozen=True, slots=True)

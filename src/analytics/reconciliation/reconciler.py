@@ -16,6 +16,7 @@ from analytics.reconciliation import mapping
 from analytics.reconciliation.comparison import ReconcileReport, compare
 from analytics.reconciliation.published import read_folder
 from analytics.reference import Reference
+from analytics.schemas import TABLES as PROCESSED
 from analytics.settings import Settings
 
 
@@ -48,13 +49,7 @@ def reconcile(settings: Settings, *, period: Period, unit: str, published: Path,
         )
     store = Store(settings.paths.processed)
     catalog = store.catalog()  # one reading, so that a load at the same time cannot mix versions
-    data = Data(
-        employments=store.scan("employments", catalog=catalog),
-        time=store.scan("time", catalog=catalog),
-        absence=store.scan("absence", catalog=catalog),
-        ledger=store.scan("ledger", catalog=catalog),
-        agency=store.scan("agency", catalog=catalog),
-    )
+    data = Data(**{name: store.scan(name, catalog=catalog) for name in PROCESSED})
     scope = Scope(
         period=period,
         unit=unit,

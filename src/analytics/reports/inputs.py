@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from analytics.errors import MissingDataError
+from analytics.organisation import Organisation
+from analytics.periods import Period
+from analytics.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +119,29 @@ def read(processed: Path) -> Inputs:
     ]
     deliveries.sort(key=lambda delivery: (delivery.layout, delivery.period, delivery.file))
     return Inputs(catalog.version, tuple(deliveries), tuple(checks))
+
+
+def not_made(
+    settings: Settings, organisation: Organisation, *, period: Period, units: Sequence[str]
+) -> dict[str, dict[str, str]]:
+    """Unit → reports that it has no data for → the reason, in Swedish."""
+    from analytics.measures import availability
+    from analytics.measures.scope import Data, Scope
+    from analytics.processed import Store
+    from analytics.reference import Reference
+    from analytics.schemas import TABLES
+
+    store = Store(settings.paths.processed)
+    catalog = store.catalog()
+    data = Data(**{name: store.scan(name, catalog=catalog) for name in TABLES})
+    reference = Reference(settings.paths.reference)
+    return {
+        unit: availability.not_made(
+            data,
+            Scope(period=period, unit=unit, settings=settings, organisation=organisation, reference=reference),
+        )
+        for unit in units
+    }
 
 
 def _span(months: list[str]) -> str:

@@ -65,6 +65,7 @@ class PackageTask:
     inputs: Inputs
     frame: html.Page
     created: datetime
+    not_made: dict[str, str]
 
 
 def prepare() -> None:
@@ -139,7 +140,7 @@ def make_package(task: PackageTask, tell: Tell) -> None:
     )
     workbook.write(task.draft / "tabeller.xlsx", task.tables, about, created=task.created)
     tell("manifest.json")
-    manifest.write(task.draft, identity, task.reports, task.inputs)
+    manifest.write(task.draft, identity, task.reports, task.inputs, not_made=task.not_made)
     durable.sync_tree(task.draft)
 
 

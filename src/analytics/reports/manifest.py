@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from importlib import metadata
 from pathlib import Path
@@ -56,14 +57,25 @@ class Manifest:
     files: dict[str, str] = field(repr=False)
 
 
-def write(folder: Path, identity: Identity, reports: tuple[ReportEntry, ...], inputs: Inputs) -> None:
-    """Write the manifest of a finished folder; every other file in it is listed with its SHA-256."""
+def write(
+    folder: Path,
+    identity: Identity,
+    reports: tuple[ReportEntry, ...],
+    inputs: Inputs,
+    *,
+    not_made: Mapping[str, str] | None = None,
+) -> None:
+    """Write the manifest of a finished folder; every other file in it is listed with its SHA-256.
+
+    ``not_made`` gives the reports that the unit has no data for, each with the reason.
+    """
     summary = inputs.summary()
     record = {
         "schema_version": SCHEMA_VERSION,
         **asdict(identity),
         "status": status_of(inputs),
         "reports": [asdict(entry) for entry in reports],
+        "not_made": dict(not_made or {}),
         "inputs": {"version": inputs.version, "deliveries": [asdict(delivery) for delivery in inputs.deliveries]},
         "validation": summary,
         "packages": {name: _version(name) for name in PACKAGES},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,8 @@ class RunReport:
     reports: tuple[ReportResult, ...]
     packages: tuple[Path, ...]
     portal: Path
+    not_made: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Unit → report → why the unit does not get it."""
 
     @property
     def failures(self) -> tuple[ReportResult, ...]:
@@ -51,6 +53,7 @@ class RunReport:
             "packages": [str(folder) for folder in self.packages],
             "portal": str(self.portal),
             "reports": [result.as_record() for result in self.reports],
+            "not_made": self.not_made,
         }
 
     def __str__(self) -> str:

@@ -96,6 +96,8 @@ def run(  # noqa: PLR0913 - the caller says everything that a run depends on
             raise UsageError(f"there is no report {name!r}", action=f"Reports: {', '.join(notebooks)}.")
     given = inputs.read(settings.paths.processed)
     _refuse_month_without_data(given, period)
+    lacking = inputs.not_made(settings, organisation, period=period, units=[unit.code for unit in chosen])
+    _refuse_reports_without_data(lacking, asked=reports, units=units)
     with package.workspace(settings.paths.reports) as workspace:
         made = _Run(
             settings=settings,
@@ -107,11 +109,12 @@ def run(  # noqa: PLR0913 - the caller says everything that a run depends on
             progress=progress or Progress(),
             notebooks=notebooks,
             inputs=given,
+            lacking=lacking,
             workspace=workspace,
         )
         made.execute([made.plan(unit, reports) for unit in chosen], jobs=jobs, time_limit=time_limit)
     home = portal.write(made.portal(), reports=settings.paths.reports)
-    return RunReport(str(period), audience, tuple(made.results), tuple(sorted(made.published)), home)
+    return RunReport(str(period), audience, tuple(made.results), tuple(sorted(made.published)), home, lacking)
 
 
 def _refuse_mixed_folders(disclosure: Disclosure) -> None:
@@ -143,6 +146,20 @@ def _refuse_month_without_data(given: Inputs, period: Period) -> None:
         )
 
 
+def _refuse_reports_without_data(
+    lacking: dict[str, dict[str, str]], *, asked: tuple[str, ...], units: tuple[str, ...]
+) -> None:
+    """A report that was asked for by name and that no unit, or a named unit, has data for is an error."""
+    for name in asked:
+        without = {unit: reasons[name] for unit, reasons in lacking.items() if name in reasons}
+        refused = [unit for unit in without if unit in units] or (list(without) if len(without) == len(lacking) else [])
+        if refused:
+            raise MissingDataError(
+                f"unit {', '.join(refused)} has no data for the report {name}: {without[refused[0]]}",
+                action="Leave the report out, or load the deliveries that it is about.",
+            )
+
+
 @dataclass(kw_only=True, slots=True)
 class _Run:
     """The state of one run."""
@@ -156,6 +173,7 @@ class _Run:
     progress: Progress
     notebooks: dict[str, Path]
     inputs: Inputs
+    lacking: dict[str, dict[str, str]]
     workspace: Path
     results: list[ReportResult] = field(default_factory=list)
     published: list[Path] = field(default_factory=list)
@@ -167,7 +185,9 @@ class _Run:
         )
         existing = manifest.read(target)
         held = {entry.name for entry in existing.reports} if existing else set()
-        names = tuple(name for name in self.notebooks if not asked or name in asked or name in held)
+        lacking = self.lacking.get(unit.code, {})
+        wanted = [name for name in self.notebooks if name not in lacking]
+        names = tuple(name for name in wanted if not asked or name in asked or name in held)
         for name in names:
             parameters.check(self.notebooks[name], self._parameters(unit))
         return _UnitRun(unit, names, self.workspace / unit.code, target)
@@ -305,6 +325,7 @@ class _Run:
             self.inputs,
             self._frame(plan),
             self.now,
+            {name: why for name, why in self.lacking.get(plan.unit.code, {}).items() if name in self.notebooks},
         )
 
     def _take_package(self, plan: _UnitRun, done: Done) -> None:

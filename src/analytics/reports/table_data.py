@@ -13,7 +13,7 @@ Value = str | int | float | None
 
 @dataclass(frozen=True, slots=True)
 class TableData:
-    """``rows`` hold the keys, then value (None unless the status is ok) and status."""
+    """``rows`` hold the keys, the text if the table has texts, then value (None unless the status is ok) and status."""
 
     table_id: str
     title: str
@@ -28,6 +28,7 @@ class TableData:
     notes: tuple[str, ...]
     mark: str
     rows: tuple[tuple[Value, ...], ...]
+    texts: bool = False
 
     def unit_of(self, row: tuple[Value, ...]) -> str:
         """The unit of one row: changes of percentages are percentage points."""
@@ -48,7 +49,8 @@ def from_protected(table: Any) -> TableData:
             f"{type(table).__name__} is not a protected table", action="Use wb.protected(…) in the notebook."
         )
     spec, frame = table.spec, table.frame
-    expected = (*spec.keys, "value", "status")
+    texts = ("text",) if spec.texts else ()
+    expected = (*spec.keys, *texts, "value", "status")
     if tuple(frame.columns) != expected:
         raise DisclosureError(
             f"table {spec.table_id} has the columns {', '.join(frame.columns)}",
@@ -56,11 +58,8 @@ def from_protected(table: Any) -> TableData:
         )
     rows = tuple(frame.rows())
     for row in rows:
-        if (
-            row[-1] not in STATUSES
-            or (row[-1] != "ok" and row[-2] is not None)
-            or (row[-1] == "ok" and row[-2] is None)
-        ):
+        given = any(part is not None for part in row[len(spec.keys) : -1])
+        if row[-1] not in STATUSES or given != (row[-1] == "ok"):
             raise DisclosureError(f"table {spec.table_id} has a row whose value and status contradict each other")
     return TableData(
         spec.table_id,
@@ -76,4 +75,5 @@ def from_protected(table: Any) -> TableData:
         tuple(table.notes),
         table.mark,
         rows,
+        spec.texts,
     )

@@ -1,7 +1,7 @@
 """Tidy CSV files for machines: UTF-8, comma, LF, decimal point, unrounded values, one row per figure.
 
-Columns: the table's keys, ``value`` (empty unless the status is ``ok``), ``status`` (``ok``, ``suppressed``,
-``missing``) and ``unit``.
+Columns: the table's keys, ``text`` where the table has figures in words, ``value`` (empty unless the status is ``ok``),
+``status`` (``ok``, ``suppressed``, ``missing``) and ``unit``.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ def csv_text(table: TableData) -> str:
     """The table as CSV. The same table gives the same bytes."""
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow((*table.keys, *HEADER_TAIL))
+    writer.writerow((*table.keys, *(("text",) if table.texts else ()), *HEADER_TAIL))
     for row in table.rows:
         writer.writerow((*(_cell(value) for value in row), table.unit_of(row)))
     return stream.getvalue()

@@ -175,7 +175,7 @@ def _table_sheet(sheet: Any, table: TableData, about: About, formats: _Formats) 
         for place, text in enumerate(keys):
             sheet.write_string(line, place, text, formats.text)
         for place, parts in enumerate(columns, start=len(row_keys)):
-            _figure(sheet, (line, place), cells.get(parts, (None, "missing")), table, formats)
+            _figure(sheet, (line, place), cells.get(parts, (None, "missing", None)), table, formats)
     sheet.freeze_panes(top + 1, len(row_keys))
     for note in (*table.notes, f"Definition: {table.definition}", f"Källa: {table.source}"):
         line += 1
@@ -194,17 +194,17 @@ def _headings(sheet: Any, row_keys: list[str], columns: list[tuple[str, ...]], f
 
 def _spread(
     table: TableData, row_keys: list[str]
-) -> tuple[list[tuple[str, ...]], list[tuple[tuple[str, ...], dict[tuple[str, ...], tuple[Value, Value]]]]]:
+) -> tuple[list[tuple[str, ...]], list[tuple[tuple[str, ...], dict[tuple[str, ...], tuple[Value, Value, Value]]]]]:
     """Sex, origin, column and series become columns; both orders are those of the table."""
     spread = [key for key in table.keys if key in SPREAD]
     columns: dict[tuple[str, ...], None] = {}
-    rows: dict[tuple[str, ...], dict[tuple[str, ...], tuple[Value, Value]]] = {}
+    rows: dict[tuple[str, ...], dict[tuple[str, ...], tuple[Value, Value, Value]]] = {}
     for row in table.rows:
         named = dict(zip(table.keys, row, strict=False))
         keys = tuple(_key_text(key, named[key]) for key in row_keys)
         parts = tuple(_heading(table, key, named[key]) for key in spread)
         columns[parts] = None
-        rows.setdefault(keys, {})[parts] = (row[-2], row[-1])
+        rows.setdefault(keys, {})[parts] = (row[-2], row[-1], row[-3] if table.texts else None)
     return list(columns), list(rows.items())
 
 
@@ -221,10 +221,12 @@ def _heading(table: TableData, key: str, value: Value) -> str:
 
 
 def _figure(
-    sheet: Any, place: tuple[int, int], figure: tuple[Value, Value], table: TableData, formats: _Formats
+    sheet: Any, place: tuple[int, int], figure: tuple[Value, Value, Value], table: TableData, formats: _Formats
 ) -> None:
-    value, status = figure
+    value, status, text = figure
     if status == "suppressed":
         sheet.write_string(*place, table.mark, formats.mark)
+    elif text is not None:
+        sheet.write_string(*place, str(text), formats.text)
     elif status == "ok" and isinstance(value, int | float):
         sheet.write_number(*place, value, formats.numbers[table.decimals])

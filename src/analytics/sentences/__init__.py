@@ -14,7 +14,18 @@ from typing import Any
 
 from analytics.disclosure import ProtectedTable
 from analytics.grid import require_protected
-from analytics.sentences import ledger, monthly, staff
+from analytics.sentences import (
+    care_units,
+    focus,
+    forecast,
+    indicators,
+    kpp,
+    ledger,
+    monthly,
+    plan,
+    staff,
+    summary,
+)
 
 __all__ = ["Text", "main_change"]
 
@@ -50,6 +61,13 @@ _WRITERS: dict[str, Callable[[ProtectedTable], str]] = {
     "focus_training_monthly": monthly.ledger,
     "focus_travel_monthly": monthly.ledger,
     "focus_consultants_monthly": monthly.ledger,
+    **forecast.WRITERS,
+    **plan.WRITERS,
+    **focus.WRITERS,
+    **indicators.WRITERS,
+    **care_units.WRITERS,
+    **kpp.WRITERS,
+    **summary.WRITERS,
 }
 
 

@@ -160,7 +160,22 @@ AGENCY = {
     "amount_change": after("agency", amount=1.0),
 }
 
-TABLES = {"employments": EMPLOYMENTS, "time": TIME, "absence": ABSENCE, "ledger": LEDGER, "agency": AGENCY}
+INDICATORS = of_every_table("indicators", "value")
+CARE_UNITS = of_every_table("care_units", "value")
+CARE_CONTACTS = of_every_table("care_contacts", "care_days")
+CARE_COSTS = of_every_table("care_costs", "amount_ore")
+
+TABLES = {
+    "employments": EMPLOYMENTS,
+    "time": TIME,
+    "absence": ABSENCE,
+    "ledger": LEDGER,
+    "agency": AGENCY,
+    "indicators": INDICATORS,
+    "care_units": CARE_UNITS,
+    "care_contacts": CARE_CONTACTS,
+    "care_costs": CARE_COSTS,
+}
 
 
 def _without_month(table: str) -> Rows:

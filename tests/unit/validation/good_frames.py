@@ -163,7 +163,95 @@ def agency() -> list[dict[str, Any]]:
     return [invoice(), invoice(period="2018-02", iso_week=7, invoice_date=date(2018, 2, 28))]
 
 
-GOOD = {"employments": employments, "time": time, "absence": absence, "ledger": ledger, "agency": agency}
+def observation(**changed: Any) -> dict[str, Any]:
+    row = {
+        "delivery": changed.get("period", "2018-01"),
+        "period": "2018-01",
+        "source": "stratsys",
+        "indicator": "2018-01",
+        "administration": "17",
+        "observed_unit": "17",
+        "observed_label": "Landstingsdirektörens stab",
+        "sex": "T",
+        "value": 50.0,
+        "numerator": 5.0,
+        "denominator": 10.0,
+        "state": None,
+        "forecast": None,
+        "reported_status": None,
+        "comment": None,
+        "missing_status": None,
+    }
+    return row | changed
+
+
+def indicators() -> list[dict[str, Any]]:
+    return [observation(), observation(period="2018-02")]
+
+
+def counted(**changed: Any) -> dict[str, Any]:
+    row = {
+        "delivery": changed.get("period", "2018-01"),
+        "period": "2018-01",
+        "administration": "17",
+        "care_unit": "V01",
+        "ownership": "public",
+        "quantity": "listed",
+        "value": 8000.0,
+    }
+    return row | changed
+
+
+def care_units() -> list[dict[str, Any]]:
+    return [counted(period=month) for month in MONTHS]
+
+
+def contact(**changed: Any) -> dict[str, Any]:
+    row = {
+        "delivery": changed.get("period", "2018-01"),
+        "period": "2018-01",
+        "contact_key": "contact-1",
+        "patient_key": "patient-1",
+        "administration": "10",
+        "base_unit": "101",
+        "contact_kind": "inpatient",
+        "care_days": 3,
+    }
+    return row | changed
+
+
+def care_contacts() -> list[dict[str, Any]]:
+    return [contact(), contact(period="2018-02", contact_key="contact-2")]
+
+
+def contact_cost(**changed: Any) -> dict[str, Any]:
+    row = {
+        "delivery": changed.get("period", "2018-01"),
+        "period": "2018-01",
+        "contact_key": "contact-1",
+        "administration": "10",
+        "base_unit": "101",
+        "cost_kind": "ward",
+        "amount_ore": 12_000_00,
+    }
+    return row | changed
+
+
+def care_costs() -> list[dict[str, Any]]:
+    return [contact_cost(), contact_cost(period="2018-02", contact_key="contact-2")]
+
+
+GOOD = {
+    "employments": employments,
+    "time": time,
+    "absence": absence,
+    "ledger": ledger,
+    "agency": agency,
+    "indicators": indicators,
+    "care_units": care_units,
+    "care_contacts": care_contacts,
+    "care_costs": care_costs,
+}
 
 
 def store(**changed: list[dict[str, Any]]) -> dict[str, pl.LazyFrame]:

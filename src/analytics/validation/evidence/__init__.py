@@ -43,6 +43,10 @@ TABLE_EVIDENCE: dict[str, dict[str, TableEvidence]] = {
         "budget_rows": ledger.budget_rows,
     },
     "agency": {**_EVERY_TABLE, "rows": agency.rows, "keys": agency.keys},
+    "indicators": {**_EVERY_TABLE},
+    "care_units": {**_EVERY_TABLE},
+    "care_contacts": {**_EVERY_TABLE},
+    "care_costs": {**_EVERY_TABLE},
 }
 
 STORE_EVIDENCE: dict[str, StoreEvidence] = {
