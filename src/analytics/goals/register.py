@@ -1,0 +1,138 @@
+"""The register of indicators: four plan generations, their texts as printed, and the crosswalk between them.
+
+Reviewed data: ``data/raw/reference/indicators.csv``, ``plan_generations.csv`` and ``indicator_crosswalk.csv``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast, get_args
+
+from analytics.errors import Location, SettingsError
+from analytics.goals.baselines import parse_baseline
+from analytics.goals.model import Direction, Generation, Indicator
+from analytics.goals.numerals import clean
+from analytics.goals.targets import parse_follow_up, parse_target
+from analytics.periods import Period
+from analytics.reference import read_rows
+
+INDICATORS = "indicators.csv"
+GENERATIONS = "plan_generations.csv"
+CROSSWALK = "indicator_crosswalk.csv"
+INDICATOR_COLUMNS = (
+    "indicator", "generation", "goal_area", "goal", "name", "baseline_text", "target_text", "frequency_text",
+    "source_text", "outcome_text", "footnote", "kind", "direction", "unit", "responsible", "source_lines",
+)  # fmt: skip
+SENTENCES = "2024"
+"""The generation whose targets stand in the sentences of what is followed up."""
+LINKS = ("same", "similar", "replaced")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Two indicators of different generations and how they belong together."""
+
+    earlier: str
+    later: str
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Register:
+    """All indicators of all generations."""
+
+    generations: tuple[Generation, ...]
+    indicators: tuple[Indicator, ...]
+    links: tuple[Link, ...]
+
+    @classmethod
+    def read(cls, folder: Path) -> Register:
+        """Read the three files of the reference folder.
+
+        Raises SettingsError with file, line and column: an indicator without a name, with an unknown generation or
+        direction, or without a unit where its target is a value; a link to an indicator that does not exist.
+        """
+        generations = _generations(folder / GENERATIONS)
+        indicators = _indicators(folder / INDICATORS, {generation.code for generation in generations})
+        links = _links(folder / CROSSWALK, {indicator.id: indicator.generation for indicator in indicators})
+        return cls(generations, indicators, links)
+
+    def of(self, generation: str) -> tuple[Indicator, ...]:
+        """The indicators of one generation, in printed order."""
+        return tuple(indicator for indicator in self.indicators if indicator.generation == generation)
+
+    def in_force(self, period: Period) -> tuple[Generation, ...]:
+        """The generations that are followed up in a month."""
+        return tuple(generation for generation in self.generations if generation.is_valid_in(period))
+
+    def by_name(self, name: str, period: Period) -> Indicator | None:
+        """The indicator of that name in the plans of the month, without regard to footnote marks; None if unknown."""
+        wanted = clean(name).casefold()
+        codes = {generation.code for generation in self.in_force(period)}
+        found = [each for each in self.indicators if each.generation in codes and clean(each.name).casefold() == wanted]
+        return found[0] if len(found) == 1 else None
+
+
+def _generations(file: Path) -> tuple[Generation, ...]:
+    found = []
+    for line, row in enumerate(
+        read_rows(file, ("generation", "label", "first_year", "last_year", "area_word")), start=2
+    ):
+        if not (row["first_year"].isdecimal() and row["last_year"].isdecimal()):
+            raise SettingsError("the years are whole numbers", where=Location(file, line, "first_year"))
+        first, last = int(row["first_year"]), int(row["last_year"])
+        if last < first:
+            raise SettingsError("the plan ends before it begins", where=Location(file, line, "last_year"))
+        found.append(Generation(row["generation"], row["label"], first, last, row["area_word"]))
+    return tuple(found)
+
+
+def _indicators(file: Path, generations: set[str]) -> tuple[Indicator, ...]:
+    found = []
+    for line, row in enumerate(read_rows(file, INDICATOR_COLUMNS), start=2):
+        if row["generation"] not in generations:
+            raise SettingsError(
+                "the generation is not in plan_generations.csv", where=Location(file, line, "generation")
+            )
+        if row["direction"] not in get_args(Direction):
+            words = ", ".join(get_args(Direction))
+            raise SettingsError(f"the direction is one of {words}", where=Location(file, line, "direction"))
+        if not row["name"]:
+            raise SettingsError("the indicator has no name", where=Location(file, line, "name"))
+        if row["direction"] in ("higher", "lower") and not row["unit"]:
+            raise SettingsError("the indicator has no unit", where=Location(file, line, "unit"))
+        direction = cast("Direction", row["direction"])
+        target = (
+            parse_follow_up(row["name"], kind=row["kind"])
+            if row["generation"] == SENTENCES
+            else parse_target(row["target_text"], direction=direction, kind=row["kind"])
+        )
+        texts = {name: row[name] for name in INDICATOR_COLUMNS if name not in ("indicator", "direction")}
+        found.append(
+            Indicator(
+                id=row["indicator"],
+                direction=direction,
+                target=target,
+                baseline=parse_baseline(row["baseline_text"]),
+                **texts,
+            )
+        )
+    return tuple(found)
+
+
+def _links(file: Path, known: dict[str, str]) -> tuple[Link, ...]:
+    found = []
+    for line, row in enumerate(read_rows(file, ("earlier", "later", "kind", "reason"), unique=False), start=2):
+        for column in ("earlier", "later"):
+            if row[column] not in known:
+                raise SettingsError("there is no such indicator", where=Location(file, line, column))
+        if known[row["earlier"]] >= known[row["later"]]:
+            raise SettingsError("a link leads from an earlier generation to a later one", where=Location(file, line))
+        if row["kind"] not in LINKS:
+            raise SettingsError(f"the kind is one of {', '.join(LINKS)}", where=Location(file, line, "kind"))
+        if not row["reason"]:
+            raise SettingsError("a link has a reason", where=Location(file, line, "reason"))
+        found.append(Link(**row))
+    return tuple(found)
