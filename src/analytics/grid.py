@@ -24,6 +24,7 @@ ROW_HEADINGS = {
     "absence_group": "Frånvarogrupp",
     "measure": "Nyckeltal",
     "report_line": "Kontoslag",
+    "test": "Prov",
     "code": "Konto",
     "cost_centre": "Ansvar",
     "account_class": "Slag",

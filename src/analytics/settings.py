@@ -13,6 +13,7 @@ from analytics.errors import SettingsError, UsageError
 
 FILE_NAME = "analytics.toml"
 AUDIENCES = ("public", "internal")
+FORECASTS = ("run_rate", "previous_share", "seasonal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,16 @@ class Ledger:
     """How the ledger is measured."""
 
     seasonal_years: int
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """How the full year is computed: the preferred method, and when a share or a number of trials is too small."""
+
+    preferred: str
+    least_share_pct: float
+    least_cases: int
+    least_years: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +117,7 @@ class Settings:
     paths: Paths
     staff: Staff
     ledger: Ledger
+    forecast: Forecast
     disclosure: Disclosure
     validation: Validation
     focus: tuple[Focus, ...]
@@ -150,6 +162,8 @@ def load(root: Path) -> Settings:
     settings: Settings = _build(Settings, raw, "")
     if settings.disclosure.audience not in AUDIENCES:
         raise SettingsError(f"disclosure.audience in {FILE_NAME} must be {' or '.join(AUDIENCES)}")
+    if settings.forecast.preferred not in FORECASTS:
+        raise SettingsError(f"forecast.preferred in {FILE_NAME} must be {' or '.join(FORECASTS)}")
     resolved = {field.name: root / getattr(settings.paths, field.name) for field in dataclasses.fields(Paths)}
     return dataclasses.replace(settings, paths=Paths(**resolved), root=root)
 

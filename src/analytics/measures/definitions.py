@@ -22,6 +22,7 @@ KEY_MEANINGS = {
     "sex": "`K`, `M` eller `T` (totalt)",
     "column": "`current`, `previous`, `change` eller tabellens egna kolumner",
     "report_line": "rad i formuläret FR1",
+    "test": "metod och år som metoden är provad på",
     "level": "nivå, 1 är överst",
     "parent": "överordnad rad",
     "origin": "`external`, `internal` eller `total`, efter motpart",

@@ -9,6 +9,7 @@ from functools import partial
 from analytics.errors import UsageError
 from analytics.measures import absence, account_tables, agency, report_form, seasonal, sick_leave, staff, turnover
 from analytics.measures.catalogue import TABLES, MeasureTable
+from analytics.measures.forecast import backtest, full_year
 from analytics.measures.scope import Data, Scope
 
 Measure = Callable[[Data, Scope], MeasureTable]
@@ -31,6 +32,9 @@ _MEASURES: dict[str, Measure] = {
     "focus_consultants": account_tables.focus_consultants,
     "projects": account_tables.projects,
     "seasonal_budget": seasonal.seasonal_budget,
+    "forecast_methods": full_year.forecast_methods,
+    "forecast_backtest": backtest.forecast_backtest,
+    "forecast_interval": backtest.forecast_interval,
     "agency_staff_fte": agency.agency_staff_fte,
     "agency_staff_cost": agency.agency_staff_cost,
     "worked_fte_monthly": staff.worked_monthly,

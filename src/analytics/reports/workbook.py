@@ -25,6 +25,8 @@ KEY_HEADINGS = {
     "measure_label": "Nyckeltal",
     "report_line": "Kontoslag, kod",
     "report_line_label": "Kontoslag",
+    "test": "Prov, kod",
+    "test_label": "Prov",
     "level": "Nivå",
     "parent": "Överordnad rad",
     "code": "Konto eller grupp",

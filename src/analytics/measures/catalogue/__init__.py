@@ -36,5 +36,9 @@ TABLES: dict[str, TableSpec] = {spec.table_id: spec for subject in _SUBJECTS for
 READS: dict[str, tuple[str, ...]] = {spec.table_id: subject.READS for subject in _SUBJECTS for spec in subject.SPECS}
 """Table id → processed tables that its measure reads."""
 
-REPORTS: dict[str, tuple[str, ...]] = {"personal": staff.REPORT, "ekonomi": ledger.REPORT}
+REPORTS: dict[str, tuple[str, ...]] = {
+    "personal": staff.REPORT,
+    "ekonomi": ledger.REPORT,
+    "prognos": (*forecast.REPORT, *plan.REPORT),
+}
 """Report, in the order of a package → its tables."""
