@@ -69,6 +69,11 @@ def kind_of(period: Period) -> str:
     return KINDS.get(period.month, "Månadsrapport")
 
 
+def areas(pieces: Sequence[tuple[str, Sequence[str]]]) -> Html:
+    """Sections one after another: a heading of the third level and finished pieces of HTML below it."""
+    return Html("".join(f"<h3>{escape(title)}</h3>{''.join(found)}" for title, found in pieces))
+
+
 def header(facts: Sequence[tuple[str, str]], *, synthetic: bool, internal_label: str) -> Html:
     """Facts as a description list, below the marks that a page must carry."""
     marks = f'<p class="syntetisk"><strong>{escape(SYNTHETIC_MARK)}</strong></p>' if synthetic else ""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import tomllib
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
@@ -13,6 +15,9 @@ from analytics.errors import SettingsError, UsageError
 
 FILE_NAME = "analytics.toml"
 AUDIENCES = ("public", "internal")
+FOCUS_ROWS = ("accounts", "groups", "tree")
+_FOCUS_ID = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*(?<!_monthly)")
+_ACCOUNTS = re.compile(r"(?P<first>\d{5})-(?P<last>\d{5})")
 FORECASTS = ("run_rate", "previous_share", "seasonal")
 
 
@@ -102,11 +107,16 @@ class Validation:
 
 @dataclass(frozen=True, slots=True)
 class Focus:
-    """A focus area: a name and the account intervals that make it up (``46110-46150``, ends included)."""
+    """A focus area: a name and the account intervals that make it up (``46110-46150``, ends included).
+
+    ``rows`` says how it is printed: ``accounts`` (one row each), ``groups`` (by the first three digits) or ``tree``
+    (accounts under their group and class).
+    """
 
     id: str
     label: str
     accounts: tuple[str, ...]
+    rows: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +174,34 @@ def load(root: Path) -> Settings:
         raise SettingsError(f"disclosure.audience in {FILE_NAME} must be {' or '.join(AUDIENCES)}")
     if settings.forecast.preferred not in FORECASTS:
         raise SettingsError(f"forecast.preferred in {FILE_NAME} must be {' or '.join(FORECASTS)}")
+    _check_focus(settings.focus)
     resolved = {field.name: root / getattr(settings.paths, field.name) for field in dataclasses.fields(Paths)}
     return dataclasses.replace(settings, paths=Paths(**resolved), root=root)
+
+
+def _check_focus(areas: tuple[Focus, ...]) -> None:
+    """An account counted twice, or an area that replaces another, would be a wrong figure."""
+    for index, area in enumerate(areas):
+        key = f"focus[{index}]"
+        if not _FOCUS_ID.fullmatch(area.id) or area.id in [other.id for other in areas[:index]]:
+            raise SettingsError(f"{key}.id in {FILE_NAME} must be small letters, and no other area's")
+        if not area.label.strip():
+            raise SettingsError(f"{key}.label in {FILE_NAME} is empty")
+        if area.rows not in FOCUS_ROWS:
+            raise SettingsError(f"{key}.rows in {FILE_NAME} must be one of {', '.join(FOCUS_ROWS)}")
+        spans = sorted(_interval(text, f"{key}.accounts") for text in area.accounts)
+        if not spans:
+            raise SettingsError(f"{key}.accounts in {FILE_NAME} names no account")
+        for (_, end), (start, _) in pairwise(spans):
+            if start <= end:
+                raise SettingsError(f"the intervals of {key}.accounts in {FILE_NAME} overlap at {start}")
+
+
+def _interval(text: str, key: str) -> tuple[str, str]:
+    match = _ACCOUNTS.fullmatch(text)
+    if match is None or match["first"] > match["last"]:
+        raise SettingsError(f"{key} in {FILE_NAME} must be intervals of five-digit accounts, such as 46110-46150")
+    return match["first"], match["last"]
 
 
 def _build(kind: Any, raw: object, key: str) -> Any:

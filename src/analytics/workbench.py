@@ -19,6 +19,8 @@ from analytics.disclosure import ProtectedTable, protect
 from analytics.errors import MissingDataError, UsageError
 from analytics.measures import registry
 from analytics.measures.catalogue import READS, REPORTS, MeasureTable
+from analytics.measures.catalogue.focus import MONTHLY
+from analytics.measures.catalogue.focus import PREFIX as FOCUS
 from analytics.measures.scope import Data, Scope
 from analytics.periods import Period
 from analytics.processed import Catalog, Store
@@ -77,7 +79,7 @@ class Workbench:
 
     def _data_for(self, table_id: str) -> Data:
         """The data with the tables of the measure in memory: many measures read the same. Large ones are streamed."""
-        for name in READS.get(table_id, ()):
+        for name in ("ledger",) if table_id.startswith(FOCUS) else READS.get(table_id, ()):
             rows = sum(entry.rows for entry in self.catalog.of_table(name))
             if name not in self._at_hand and rows <= ROWS_AT_HAND:
                 self._at_hand[name] = getattr(self._data, name).collect().lazy()
@@ -106,10 +108,27 @@ class Workbench:
         """
         return charts.of(self.protected(table_id), column=column)
 
+    def focus(self) -> frame.Html:
+        """Every focus area of the settings: what it cost, by account and by month. An area without postings is said."""
+        areas = self.scope.settings.focus
+        return frame.areas([(area.label, self._area(f"{FOCUS}{area.id}")) for area in areas])
+
+    def _area(self, table_id: str) -> list[str]:
+        said = self.say(table_id)._repr_html_()
+        posted = self.protected(table_id).frame
+        if (posted["status"] != "ok").all():
+            return [said]
+        monthly = f"{table_id}{MONTHLY}"
+        drawn = self.draw(monthly)
+        return [said, self.show(table_id).html, self.say(monthly)._repr_html_(), drawn._repr_html_()]
+
     def key_figures(self, report: str) -> key_figures.KeyFigures:
         """The summary at the top of a report. Raises UsageError for an unknown report."""
         if report == "personal":
             return key_figures.staff({table_id: self.protected(table_id) for table_id in key_figures.STAFF})
+        if report == "fokusomraden":
+            areas = [f"{FOCUS}{area.id}" for area in self.scope.settings.focus]
+            return key_figures.focus([self.protected(name) for name in areas])
         if report == "ekonomi":
             return key_figures.ledger({name: self.protected(name) for name in ("fr1_outcome", "fr1_forecast")})
         raise _unknown("report", report, tuple(REPORTS))

@@ -141,7 +141,9 @@ def test_the_rule_finds_typed_numbers(text):
 
 
 def test_every_table_of_the_report_is_part_of_it(notebook):
-    name = {"Personal": "personal", "Ekonomi": "ekonomi", "Prognos och plan": "prognos"}[notebook.cells[0].source.splitlines()[0].removeprefix("# ")]
+    name = {"Personal": "personal", "Ekonomi": "ekonomi", "Prognos och plan": "prognos"}[
+        notebook.cells[0].source.splitlines()[0].removeprefix("# ")
+    ]
     mentioned = {
         node.value
         for tree in trees(notebook)

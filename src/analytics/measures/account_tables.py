@@ -8,9 +8,11 @@ from dataclasses import dataclass
 import polars as pl
 
 from analytics.measures import ledger
-from analytics.measures.catalogue import PIVOT, TABLES, MeasureTable
+from analytics.measures.catalogue import PIVOT, TABLES, MeasureTable, TableSpec
+from analytics.measures.catalogue.focus import PREFIX, spec_of
 from analytics.measures.report_form import OUTCOME_COLUMNS, parts_of, shown_value
 from analytics.measures.scope import Data, Scope
+from analytics.reference import Reference
 from analytics.settings import Focus
 
 TOTAL_LABEL = "Totalsumma"
@@ -45,13 +47,14 @@ def in_focus(focus: Focus, account: str) -> bool:
     return any(low <= account <= high for low, _, high in (interval.partition("-") for interval in focus.accounts))
 
 
-def _pivot(
+def _pivot(  # noqa: PLR0913 - which accounts, in which rows, and how the table is declared
     table_id: str,
     data: Data,
     scope: Scope,
     *,
     belongs: Callable[[str], bool],
     rows: Callable[[list[str]], list[Row]],
+    spec: TableSpec | None = None,
 ) -> MeasureTable:
     """Rows of accounts × outcome, budget, last year and deviations; null where nothing was posted."""
     found = ledger.parts(data, scope)
@@ -85,7 +88,7 @@ def _pivot(
     }
     # The printed order is the order of the rows: nested rows share codes, so no key could give it.
     frame = pl.DataFrame(records, schema=schema, orient="row").sort("position", "place")
-    spec = TABLES[table_id]
+    spec = spec or TABLES[table_id]
     return MeasureTable(spec, frame.select([*spec.keys, "value"]), dict(PIVOT), scope.ledger_range.label, found.notes)
 
 
@@ -135,52 +138,48 @@ def operations_by_class(data: Data, scope: Scope) -> MeasureTable:
     )
 
 
-def focus_training(data: Data, scope: Scope) -> MeasureTable:
-    """Training: accounts nested under class and group, with a total. Source: 002:635-642."""
-    labels, accounts_by_code = scope.reference.account_group_labels, scope.reference.accounts
-    focus = scope.settings.focus_area("training")
+def focus(table_id: str, data: Data, scope: Scope) -> MeasureTable:
+    """One focus area of the settings: its accounts with a total, in the rows that the area asks for.
 
-    def rows(accounts: list[str]) -> list[Row]:
-        nested = [Row("4", COSTS, 1, ("",), always=True)]
-        for code in sorted({account[:1] for account in accounts}) or ["4"]:
-            nested.append(Row(code, labels.get(code, code), 2, (code,)))
-            for group in sorted({account[:2] for account in accounts if account.startswith(code)}):
-                nested.append(Row(group, labels.get(group, group), 3, (group,)))
-                nested += [
-                    Row(account, accounts_by_code.get(account, account), 4, (account,))
-                    for account in accounts
-                    if account.startswith(group)
-                ]
-        return [*nested, _total(("",))]
-
-    return _pivot("focus_training", data, scope, belongs=lambda account: in_focus(focus, account), rows=rows)
+    ``tree`` nests accounts under class and group (002:635-642), ``groups`` sums by three digits (002:651-657),
+    ``accounts`` lists them (002:666-671). Columns: ``catalogue.PIVOT_KEYS``, value (kr; null where nothing was posted).
+    """
+    area = scope.settings.focus_area(table_id.removeprefix(PREFIX))
+    spec = spec_of(table_id, scope.settings.focus)
+    make = {"tree": _tree, "groups": _groups, "accounts": _accounts}[area.rows]
+    return _pivot(
+        table_id,
+        data,
+        scope,
+        belongs=lambda account: in_focus(area, account),
+        rows=lambda accounts: [*make(accounts, scope.reference), _total(("",))],
+        spec=spec,
+    )
 
 
-def focus_travel(data: Data, scope: Scope) -> MeasureTable:
-    """Travel by three-digit account group, with a total. Source: 002:651-657."""
-    labels = scope.reference.account_group_labels
-    focus = scope.settings.focus_area("travel")
-
-    def rows(accounts: list[str]) -> list[Row]:
-        groups = sorted({account[:3] for account in accounts})
-        return [
-            Row("5", CLASS_ROWS["5"][0], 1, ("",), always=True),
-            *(Row(group, labels.get(group, group), 2, (group,)) for group in groups),
-            _total(("",)),
-        ]
-
-    return _pivot("focus_travel", data, scope, belongs=lambda account: in_focus(focus, account), rows=rows)
+def _tree(accounts: list[str], reference: Reference) -> list[Row]:
+    labels, names = reference.account_group_labels, reference.accounts
+    nested = [Row("4", COSTS, 1, ("",), always=True)]
+    for code in sorted({account[:1] for account in accounts}) or ["4"]:
+        nested.append(Row(code, labels.get(code, code), 2, (code,)))
+        for group in sorted({account[:2] for account in accounts if account.startswith(code)}):
+            nested.append(Row(group, labels.get(group, group), 3, (group,)))
+            within = [account for account in accounts if account.startswith(group)]
+            nested += [Row(account, names.get(account, account), 4, (account,)) for account in within]
+    return nested
 
 
-def focus_consultants(data: Data, scope: Scope) -> MeasureTable:
-    """Consultants by account, with a total. Source: 002:666-671."""
-    names = scope.reference.accounts
-    focus = scope.settings.focus_area("consultants")
+def _groups(accounts: list[str], reference: Reference) -> list[Row]:
+    labels = reference.account_group_labels
+    groups = sorted({account[:3] for account in accounts})
+    return [
+        Row("5", CLASS_ROWS["5"][0], 1, ("",), always=True),
+        *(Row(group, labels.get(group, group), 2, (group,)) for group in groups),
+    ]
 
-    def rows(accounts: list[str]) -> list[Row]:
-        return [*(Row(account, names.get(account, account), 1, (account,)) for account in accounts), _total(("",))]
 
-    return _pivot("focus_consultants", data, scope, belongs=lambda account: in_focus(focus, account), rows=rows)
+def _accounts(accounts: list[str], reference: Reference) -> list[Row]:
+    return [Row(account, reference.accounts.get(account, account), 1, (account,)) for account in accounts]
 
 
 def projects(data: Data, scope: Scope) -> MeasureTable:

@@ -9,7 +9,7 @@ import polars as pl
 
 from analytics.measures import comparisons, staff
 from analytics.measures.catalogue import TABLES, MeasureTable
-from analytics.measures.ledger import ORE
+from analytics.measures.ledger import COUNTED_PERIODS, ORE
 from analytics.measures.scope import Data, Lazy, Scope, Slices, collect, exact, incomplete, lazy
 
 STATEMENT = ("supplier", "administration", "profession", "iso_year", "iso_week")
@@ -102,3 +102,62 @@ def agency_staff_fte(data: Data, scope: Scope) -> MeasureTable:
 def agency_staff_cost(data: Data, scope: Scope) -> MeasureTable:
     """Invoiced cost of agency staff in kr, both years and the change. The same for every unit. Source: 002:82-88."""
     return _table("agency_staff_cost", data, scope)
+
+
+def agency_share_pct(data: Data, scope: Scope) -> MeasureTable:
+    """Invoiced cost of agency staff in per cent of the cost of own staff, per administration and for the region.
+
+    Formula: invoiced amount / class 4 without the row Inhyrda of FR1, same months, projects left out, × 100. An
+    administration without agency staff in either year is left out; a share without own staff cost is empty. Columns:
+    administration, administration_label, row_type, column, value (%, change in percentage points). Source: domain
+    rules 8.
+    """
+    slices = Slices.years(scope.staff_range)
+    own_rows = lazy(data.ledger).filter(
+        nw.col("kind") == "outcome",
+        nw.col("period_kind").is_in(COUNTED_PERIODS),
+        ~nw.col("is_project"),
+        nw.col("account_class") == "4",
+        nw.col("report_line") != "staff_agency",
+        nw.col("period").is_in(slices.months),
+    )
+    lacking = incomplete(lazy(data.agency), slices=slices, required=staff.CURRENT, table="agency", unit=None)
+    lacking |= incomplete(own_rows, slices=slices, required=staff.CURRENT, table="ledger", unit=None)
+    own = collect(
+        own_rows.with_columns(slices.expr().alias("slice"))
+        .group_by("slice", "administration")
+        .agg(nw.col("amount_ore").sum().alias("own"))
+    )
+    latest, _ = latest_statements(data, slices)
+    hired = collect(latest.group_by("slice", "administration").agg(nw.col("amount_ore").sum().alias("hired")))
+    both = own.join(hired, on=["slice", "administration"], how="full", coalesce=True).with_columns(
+        pl.col("own", "hired").fill_null(0)
+    )
+    region = both.group_by("slice").agg(pl.col("own", "hired").sum()).with_columns(administration=pl.lit(""))
+    with_agency = both.filter((pl.col("hired") != 0).any().over("administration"))
+    rows = pl.concat(
+        [
+            with_agency.with_columns(row_type=pl.lit("row")),
+            region.select(both.columns).with_columns(row_type=pl.lit("total")),
+        ]
+    )
+    share = pl.when(pl.col("own") > 0).then(pl.col("hired") / pl.col("own") * 100)
+    valued = rows.select("slice", "administration", "row_type", value=share, n=pl.lit(0, dtype=pl.Int64))
+    keys = ("administration", "row_type")
+    frame = comparisons.with_change(comparisons.blank(valued, slices=lacking), keys=keys).drop("n")
+    units = {code: _administration(code, scope) for code in frame.get_column("administration").unique() if code}
+    spec = TABLES["agency_share_pct"]
+    return comparisons.finish(
+        frame.with_columns(comparisons.label("administration", units).alias("administration_label")),
+        spec=spec,
+        order={"column": comparisons.COLUMN_ORDER},
+        printed=comparisons.Printed(
+            comparisons.year_headings(spec, scope.staff_range),
+            scope.staff_range.label,
+            (
+                "Summan gäller hela regionen, även förvaltningar utan inhyrd personal.",
+                "Fakturor kommer sent, så de senaste månadernas andel kan bli högre.",
+                *staff.missing_notes(lacking, slices),
+            ),
+        ),
+    )

@@ -9,6 +9,8 @@ from functools import partial
 from analytics.errors import UsageError
 from analytics.measures import absence, account_tables, agency, report_form, seasonal, sick_leave, staff, turnover
 from analytics.measures.catalogue import TABLES, MeasureTable
+from analytics.measures.catalogue.focus import MONTHLY
+from analytics.measures.catalogue.focus import table_ids as focus_tables
 from analytics.measures.forecast import backtest, full_year
 from analytics.measures.scope import Data, Scope
 
@@ -27,9 +29,6 @@ _MEASURES: dict[str, Measure] = {
     "result_by_class": account_tables.result_by_class,
     "staff_cost_by_group": account_tables.staff_cost_by_group,
     "operations_by_class": account_tables.operations_by_class,
-    "focus_training": account_tables.focus_training,
-    "focus_travel": account_tables.focus_travel,
-    "focus_consultants": account_tables.focus_consultants,
     "projects": account_tables.projects,
     "seasonal_budget": seasonal.seasonal_budget,
     "forecast_methods": full_year.forecast_methods,
@@ -37,15 +36,13 @@ _MEASURES: dict[str, Measure] = {
     "forecast_interval": backtest.forecast_interval,
     "agency_staff_fte": agency.agency_staff_fte,
     "agency_staff_cost": agency.agency_staff_cost,
+    "agency_share_pct": agency.agency_share_pct,
     "worked_fte_monthly": staff.worked_monthly,
     "absence_fte_monthly": absence.absence_monthly,
     "sick_leave_pct_monthly": sick_leave.sick_leave_monthly,
     "headcount_monthly": staff.headcount_monthly,
     "net_monthly": seasonal.net_monthly,
     "staff_cost_monthly": seasonal.staff_cost_monthly,
-    "focus_training_monthly": seasonal.focus_monthly("training"),
-    "focus_travel_monthly": seasonal.focus_monthly("travel"),
-    "focus_consultants_monthly": seasonal.focus_monthly("consultants"),
 }
 
 TABLE_IDS: tuple[str, ...] = tuple(TABLES)
@@ -58,9 +55,17 @@ def compute(table_id: str, data: Data, scope: Scope) -> MeasureTable:
         UsageError: no table has that id (the nearest are named), or no administration has the scope's code.
         MissingDataError: months of the range are not in the data, or rows lack their employment.
     """
-    if table_id not in _MEASURES:
+    measure = _MEASURES.get(table_id) or _of_focus(table_id, scope)
+    if measure is None:
         near = get_close_matches(table_id, TABLE_IDS, n=3, cutoff=0.4)
         hint = f"Nearest: {', '.join(near)}." if near else f"Tables: {', '.join(TABLE_IDS)}."
         raise UsageError(f"there is no table {table_id!r}", action=hint)
     scope.organisation.administration(scope.unit, scope.period)
-    return _MEASURES[table_id](data, scope)
+    return measure(data, scope)
+
+
+def _of_focus(table_id: str, scope: Scope) -> Measure | None:
+    """The measure of a table of a declared focus area."""
+    if table_id not in focus_tables(scope.settings.focus):
+        return None
+    return partial(seasonal.focus_monthly if table_id.endswith(MONTHLY) else account_tables.focus, table_id)

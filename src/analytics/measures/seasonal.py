@@ -10,7 +10,8 @@ import polars as pl
 
 from analytics.measures import ledger
 from analytics.measures.account_tables import in_focus
-from analytics.measures.catalogue import SERIES, TABLES, MeasureTable
+from analytics.measures.catalogue import SERIES, TABLES, MeasureTable, TableSpec
+from analytics.measures.catalogue.focus import MONTHLY, PREFIX, spec_of
 from analytics.measures.comparisons import Printed, finish
 from analytics.measures.report_form import NET, members
 from analytics.measures.scope import Data, Scope, collect
@@ -149,7 +150,15 @@ def seasonal_budget(data: Data, scope: Scope) -> MeasureTable:
     )
 
 
-def _series(table_id: str, data: Data, scope: Scope, *, by: str, belongs: Callable[[str], bool]) -> MeasureTable:
+def _series(  # noqa: PLR0913 - which accounts, and how the table is declared
+    table_id: str,
+    data: Data,
+    scope: Scope,
+    *,
+    by: str,
+    belongs: Callable[[str], bool],
+    spec: TableSpec | None = None,
+) -> MeasureTable:
     """Outcome of every month, and budget and seasonal budget of the report year's months, in kr."""
     found = ledger.parts(data, scope)
     amounts = monthly_amounts(data, scope, by=by)
@@ -171,7 +180,7 @@ def _series(table_id: str, data: Data, scope: Scope, *, by: str, belongs: Callab
     notes = [*found.notes, *_pattern_notes(scope, amounts)]
     if own is None and amounts.years:
         notes.append("De föregående åren ger inget användbart mönster; den säsongsfördelade budgeten är tolftedelar.")
-    spec = TABLES[table_id]
+    spec = spec or TABLES[table_id]
     return finish(
         pl.DataFrame(records, schema={**dict.fromkeys(spec.keys, pl.String), "value": pl.Float64}, orient="row"),
         spec=spec,
@@ -190,13 +199,8 @@ def staff_cost_monthly(data: Data, scope: Scope) -> MeasureTable:
     return _series("staff_cost_monthly", data, scope, by="account", belongs=lambda account: account.startswith("4"))
 
 
-def focus_monthly(area: str) -> Callable[[Data, Scope], MeasureTable]:
-    """The measure of one focus area's cost per month. Source: 002:649, 662, 675."""
-
-    def measure(data: Data, scope: Scope) -> MeasureTable:
-        focus = scope.settings.focus_area(area)
-        return _series(
-            f"focus_{area}_monthly", data, scope, by="account", belongs=lambda account: in_focus(focus, account)
-        )
-
-    return measure
+def focus_monthly(table_id: str, data: Data, scope: Scope) -> MeasureTable:
+    """The cost of one focus area of the settings per month. Source: 002:649, 662, 675."""
+    area = scope.settings.focus_area(table_id.removeprefix(PREFIX).removesuffix(MONTHLY))
+    spec = spec_of(table_id, scope.settings.focus)
+    return _series(table_id, data, scope, by="account", belongs=lambda account: in_focus(area, account), spec=spec)

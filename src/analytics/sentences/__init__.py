@@ -49,18 +49,12 @@ _WRITERS: dict[str, Callable[[ProtectedTable], str]] = {
     "result_by_class": ledger.pivot,
     "staff_cost_by_group": ledger.pivot,
     "operations_by_class": ledger.pivot,
-    "focus_training": ledger.pivot,
-    "focus_travel": ledger.pivot,
-    "focus_consultants": ledger.pivot,
     "worked_fte_monthly": monthly.staff,
     "headcount_monthly": monthly.staff,
     "sick_leave_pct_monthly": monthly.staff,
     "absence_fte_monthly": monthly.absence,
     "net_monthly": monthly.ledger,
     "staff_cost_monthly": monthly.ledger,
-    "focus_training_monthly": monthly.ledger,
-    "focus_travel_monthly": monthly.ledger,
-    "focus_consultants_monthly": monthly.ledger,
     **forecast.WRITERS,
     **plan.WRITERS,
     **focus.WRITERS,
@@ -96,4 +90,7 @@ def main_change(protected: ProtectedTable, *, line: str | None = None) -> Text:
     table = require_protected(protected)
     if line is not None:
         return Text(ledger.line(table, line))
-    return Text(_WRITERS[table.spec.table_id](table))
+    table_id = table.spec.table_id
+    if table_id.startswith("focus_"):  # areas are declared in the settings
+        return Text(monthly.ledger(table) if table_id.endswith("_monthly") else ledger.pivot(table))
+    return Text(_WRITERS[table_id](table))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 from analytics import swedish
 from analytics.disclosure import ProtectedTable
-from analytics.sentences.ledger import turned
+from analytics.sentences.ledger import Compared, turned
 from analytics.sentences.words import (
     LAST_YEAR,
     SUPPRESSED,
@@ -87,6 +87,17 @@ def ledger(tables: Mapping[str, ProtectedTable]) -> KeyFigures:
     return KeyFigures(tuple(figures))
 
 
+def focus(areas: Sequence[ProtectedTable]) -> KeyFigures:
+    """What each focus area cost against last year and budget; areas without postings are left to their own section."""
+    figures = []
+    for table in areas:
+        key = total_key(table) if not table.frame.is_empty() else {}
+        found = turned(table, table.spec.title, **key)
+        if found is not None:
+            figures.append(_turned_figure(found, table.spec.title))
+    return KeyFigures(tuple(figures))
+
+
 def _staff_figure(table: ProtectedTable, label: str) -> KeyFigure:
     key = {**(total_key(table) if not table.frame.is_empty() else {}), "sex": "T"}
     current, change = find(table, column="current", **key), find(table, column="change", **key)
@@ -111,7 +122,10 @@ def _staff_figure(table: ProtectedTable, label: str) -> KeyFigure:
 
 
 def _line(table: ProtectedTable, subject: str, label: str, *, income: bool, **keys: Any) -> KeyFigure:
-    found = turned(table, subject, income=income, **keys)
+    return _turned_figure(turned(table, subject, income=income, **keys), label)
+
+
+def _turned_figure(found: Compared | None, label: str) -> KeyFigure:
     if found is None:
         return KeyFigure(label or "Nettokostnad", "–", "Ingen uppgift för perioden")
     parts = []

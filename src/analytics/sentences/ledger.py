@@ -87,14 +87,16 @@ def turned(table: ProtectedTable, subject: str, *, income: bool = False, **keys:
 
 def pivot(table: ProtectedTable) -> str:
     """Total against last year and budget, and the row that moved most."""
+    table_id, area = table.spec.table_id, table.spec.title.lower()
+    absent = _ABSENT.get(table_id, f"Förvaltningen har inga bokförda kostnader för {area} i perioden.")
     if table.frame.is_empty():
-        return _ABSENT[table.spec.table_id]
+        return absent
     key = total_key(table)
-    found = turned(table, SUBJECTS[table.spec.table_id], **key)
+    found = turned(table, SUBJECTS.get(table_id, f"Kostnaden för {area}"), **key)
     if found is None:
         budget = find(table, column="budget", **key).value
         extra = f" Budgeten till och med perioden är {amount(budget)}." if budget else ""
-        return _ABSENT[table.spec.table_id] + extra
+        return absent + extra
     return " ".join(part for part in (found.text(), _largest(table)) if part)
 
 

@@ -35,7 +35,8 @@ _STAFF = {
 
 def ledger(table: ProtectedTable) -> str:
     """Average, lowest and highest month of each full year, and the average of the running year so far."""
-    noun = _LEDGER[table.spec.table_id]
+    area = table.spec.title.lower().removesuffix(" per månad")
+    noun = _LEDGER.get(table.spec.table_id, f"kostnaden för {area}")
     months = [
         (Period.parse(row["period"]), float(row["value"]))
         for row in records(table, series="outcome")

@@ -40,5 +40,6 @@ REPORTS: dict[str, tuple[str, ...]] = {
     "personal": staff.REPORT,
     "ekonomi": ledger.REPORT,
     "prognos": (*forecast.REPORT, *plan.REPORT),
+    "fokusomraden": focus.REPORT,
 }
 """Report, in the order of a package → its tables."""
