@@ -207,7 +207,7 @@ def row_head(key: dict[str, Any], head: str) -> str:
     """``1.2 Ledningsarbete``: the code is printed where it is a number that readers know, else the label alone."""
     code = str(key[head] or "")
     if head == "period":
-        return Period.parse(code).label
+        return Period.parse(code).label if code else "Totalt"
     label = str(key.get("label" if head == "code" else f"{head}_label") or "")
     if not code[:1].isdigit() or code == label:
         return label or "Totalt"

@@ -48,6 +48,7 @@ class Staff:
 
     hours_per_year: float
     lag_months: int
+    agency_final_after_days: int
     sick_leave_law: str
     long_spell_days: int
     age_bands: tuple[str, ...]

@@ -25,6 +25,8 @@ def protected(
     schema: dict[str, type[pl.DataType]] = dict.fromkeys(spec.keys, pl.String)
     if "level" in schema:
         schema["level"] = pl.Int64
+    if spec.texts:
+        schema["text"] = pl.String
     schema["value"] = pl.Float64
     if spec.protection != "none":
         schema["n"] = pl.Int64

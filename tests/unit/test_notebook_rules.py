@@ -140,17 +140,16 @@ def test_the_rule_finds_typed_numbers(text):
     assert NUMBER_WITH_UNIT.search(text)
 
 
-def test_every_table_of_the_report_is_part_of_it(notebook):
-    name = {"Personal": "personal", "Ekonomi": "ekonomi", "Prognos och plan": "prognos"}[
-        notebook.cells[0].source.splitlines()[0].removeprefix("# ")
-    ]
+@pytest.mark.parametrize("report", REPORTS)
+def test_every_table_of_the_report_is_part_of_it(report):
+    notebook = nbformat.read(FOLDER / f"{report}.ipynb", as_version=4)
     mentioned = {
         node.value
         for tree in trees(notebook)
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
-    assert set(REPORTS[name]) <= mentioned
+    assert set(REPORTS[report]) <= mentioned
 
 
 def test_every_table_has_its_sentence(notebook):

@@ -40,6 +40,15 @@ def test_the_settings_of_the_repository_are_valid(project):
         ('label = "Resor"', "label = 3", "focus[1].label"),
         ("[ledger]", "[ledgers]", "ledgers"),
         ('audience = "public"', 'audience = "everyone"', "disclosure.audience"),
+        ('id = "travel"', 'id = "Travel costs"', "focus[1].id"),
+        ('id = "travel"', 'id = "training"', "focus[1].id"),
+        ('id = "travel"', 'id = "travel_monthly"', "focus[1].id"),
+        ('label = "Resor"', 'label = " "', "focus[1].label"),
+        ('rows = "groups"', 'rows = "lines"', "focus[1].rows"),
+        ('["68100-68999"]', "[]", "focus[1].accounts"),
+        ('["68100-68999"]', '["68100"]', "focus[1].accounts"),
+        ('["68100-68999"]', '["68999-68100"]', "focus[1].accounts"),
+        ('["68100-68999"]', '["68100-68999", "68200-68200"]', "overlap at 68200"),
     ],
 )
 def test_a_wrong_key_is_named(project, old, new, named):

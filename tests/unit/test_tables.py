@@ -163,7 +163,7 @@ def test_no_colour_is_set_in_the_table():
 def test_every_table_of_the_catalogue_can_be_shown(table_id):
     spec = TABLES[table_id]
     key = {name: 1 if name == "level" else "row" if name == "row_type" else "1" for name in spec.keys}
-    axes = {"sex": "T", "origin": "total"}
+    axes = {"sex": "T", "origin": "total", "period": "2018-03"}
     key |= {name: axes[name] for name in axes if name in key}
     table = protected(table_id, [{**key, "column": column, "value": 1.0} for column in spec.labels])
     assert len(cells(tables.show(table).html)[0]) == len(spec.labels)

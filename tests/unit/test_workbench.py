@@ -140,7 +140,9 @@ def test_every_cell_of_the_notebook_runs_and_shows_something(root, monkeypatch, 
             displayed.append(shown(eval(cell.source, names)))  # noqa: S307 - the project's own notebook
         else:
             exec(cell.source, names)  # noqa: S102 - the project's own notebook
-    assert set(names["wb"].used) == set(REPORTS[report])
+    areas = {name for name in names["wb"].used if name.startswith("focus_")}
+    assert set(names["wb"].used) - areas == set(REPORTS[report])
+    assert ({f"focus_{area.id}" for area in names["wb"].scope.settings.focus} <= areas) == (report == "fokusomraden")
     assert all(html.startswith("<") for html in displayed)
     ids = [part.split('"')[0] for html in displayed for part in html.split(' id="')[1:]]
     assert len(ids) == len(set(ids))

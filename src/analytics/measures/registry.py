@@ -7,7 +7,17 @@ from difflib import get_close_matches
 from functools import partial
 
 from analytics.errors import UsageError
-from analytics.measures import absence, account_tables, agency, report_form, seasonal, sick_leave, staff, turnover
+from analytics.measures import (
+    absence,
+    account_tables,
+    agency,
+    agency_lag,
+    report_form,
+    seasonal,
+    sick_leave,
+    staff,
+    turnover,
+)
 from analytics.measures.catalogue import TABLES, MeasureTable
 from analytics.measures.catalogue.focus import MONTHLY
 from analytics.measures.catalogue.focus import table_ids as focus_tables
@@ -37,6 +47,7 @@ _MEASURES: dict[str, Measure] = {
     "agency_staff_fte": agency.agency_staff_fte,
     "agency_staff_cost": agency.agency_staff_cost,
     "agency_share_pct": agency.agency_share_pct,
+    "agency_lag_fte": agency_lag.agency_lag_fte,
     "worked_fte_monthly": staff.worked_monthly,
     "absence_fte_monthly": absence.absence_monthly,
     "sick_leave_pct_monthly": sick_leave.sick_leave_monthly,

@@ -34,5 +34,27 @@ def agency_share(table: ProtectedTable) -> str:
     return f"{level} Andelen är {step} {word} än {LAST_YEAR}."
 
 
-WRITERS: dict[str, Callable[[ProtectedTable], str]] = {"agency_share_pct": agency_share}
+def agency_lag(table: ProtectedTable) -> str:
+    """What the period is likely to end at when all invoices have come."""
+    if table.frame.is_empty():
+        return "Det finns inga uppgifter om inhyrd personal."
+    known, likely, lowest, highest = (
+        find(table, period="", row_type="total", column=name).value for name in ("known", "likely", "lowest", "highest")
+    )
+    if known is None or likely is None or lowest is None or highest is None:
+        return "De tidigare månaderna är för få för att säga hur mycket som ännu inte har fakturerats."
+    spaced = f"{swedish.HARD_SPACE}årsarbetare"
+    so_far = f"Hittills har {swedish.number(known, 1)}{spaced} fakturerats"
+    if rounds_to_zero(likely - known, 1):
+        return f"{so_far}, och fakturorna brukar vara kompletta så här långt efter perioden."
+    return (
+        f"{so_far}. När alla fakturor har kommit kan det bli omkring {swedish.number(likely, 1)}{spaced}, "
+        f"om de kommer lika sent som tidigare (mellan {swedish.number(lowest, 1)} och {swedish.number(highest, 1)})."
+    )
+
+
+WRITERS: dict[str, Callable[[ProtectedTable], str]] = {
+    "agency_share_pct": agency_share,
+    "agency_lag_fte": agency_lag,
+}
 """Table id → what writes its sentence."""

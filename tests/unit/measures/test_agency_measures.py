@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from measure_frames import cells, data, scope
+from measure_frames import YEARS, cells, data, months, posting, scope
 
 from analytics.errors import MissingDataError
 from analytics.measures import registry
@@ -66,3 +66,67 @@ def test_missing_month_is_an_error_and_missing_last_year_is_empty() -> None:
         registry.compute("agency_staff_fte", data(agency=ROWS[:5]), scope())
     table = registry.compute("agency_staff_fte", data(agency=ROWS[1:]), scope())
     assert cells(table, "administration", "profession", "row_type", "column")["", "", "total", "previous"] is None
+
+
+def pay(month: str, kronor: int, administration: str = "10", **values: object) -> dict[str, object]:
+    return posting("40110", month, kronor, administration=administration, **values)
+
+
+def test_share_is_agency_cost_against_own_staff_without_hired_and_projects() -> None:
+    ledger = [
+        *(pay(month, 800_000) for month in months("2017-01", "2017-02")),
+        *(pay(month, 500_000) for month in months("2018-01", "2018-02")),
+        *(pay(month, 250_000, "20") for month in YEARS),
+        pay("2018-01", 900_000, is_project=True),
+        posting("42110", "2018-01", 700_000, administration="10", report_line="staff_agency"),
+        posting("55110", "2018-01", 300_000, administration="10"),
+    ]
+    table = registry.compute("agency_share_pct", data(agency=ROWS, ledger=ledger), scope())
+    values = cells(table, "administration", "row_type", "column")
+    # Unit 10: 60 000 of 1 000 000 and 100 000 of 1 600 000 kr; unit 11 has agency staff and no own cost here.
+    assert values["10", "row", "current"] == pytest.approx(6.0)
+    assert values["10", "row", "previous"] == pytest.approx(6.25)
+    assert values["10", "row", "change"] == pytest.approx(-0.25)
+    assert values["11", "row", "current"] is None
+    assert ("20", "row", "current") not in values
+    assert values["", "total", "current"] == pytest.approx(160_000 / 1_500_000 * 100)
+    assert values["", "total", "previous"] == pytest.approx(100_000 / 2_100_000 * 100)
+
+
+def lagged(last_invoice: date) -> list[dict[str, object]]:
+    """Every month of 2017 had 90 of 100 hours at its end and the rest three weeks later; then January and February."""
+    rows = []
+    for month in range(1, 13):
+        week = date(2017, month, 15).isocalendar().week
+        rows.append(statement(2017, week, 90.0, invoice_date=date(2017, month, 20)))
+        after = date(2017 + month // 12, month % 12 + 1, 21)
+        rows.append(statement(2017, week, 100.0, version=2, invoice_date=after))
+    rows.append(statement(2018, 3, 50.0, invoice_date=date(2018, 1, 25)))
+    rows.append(statement(2018, 7, 45.0, invoice_date=last_invoice))
+    return rows
+
+
+def test_hours_not_yet_invoiced_are_estimated_by_how_late_earlier_months_came() -> None:
+    rows = lagged(date(2018, 2, 28))
+    values = cells(registry.compute("agency_lag_fte", data(agency=rows), scope()), "period", "row_type", "column")
+    # 100 hours are one full-time equivalent and month. February: 45 hours, and 90 per cent known at the month's end.
+    assert values["2018-02", "row", "known"] == pytest.approx(0.45)
+    assert values["2018-02", "row", "likely"] == pytest.approx(0.5)
+    # January: 28 days after its end the later versions of 2017 had come.
+    assert values["2018-01", "row", "likely"] == pytest.approx(0.5)
+    assert values["", "total", "known"] == pytest.approx(0.475)
+    assert values["", "total", "likely"] == pytest.approx(0.5)
+    assert values["", "total", "lowest"] == pytest.approx(0.5)
+
+
+def test_an_old_month_is_taken_as_it_is_and_few_earlier_months_give_no_estimate() -> None:
+    old = registry.compute("agency_lag_fte", data(agency=lagged(date(2018, 6, 30))), scope())
+    values = cells(old, "period", "row_type", "column")
+    assert values["2018-02", "row", "likely"] == values["2018-02", "row", "known"]
+    few = [row for row in lagged(date(2018, 2, 28)) if row["period"] >= "2017-09"]
+    table = registry.compute("agency_lag_fte", data(agency=few), scope())
+    values = cells(table, "period", "row_type", "column")
+    assert values["2018-02", "row", "known"] == pytest.approx(0.45)
+    assert values["2018-02", "row", "likely"] is None
+    assert values["", "total", "likely"] is None
+    assert any("för få" in note for note in table.notes)

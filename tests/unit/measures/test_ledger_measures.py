@@ -195,7 +195,7 @@ def test_focus_areas_list_the_accounts_that_are_posted_on() -> None:
 
 
 def test_focus_intervals_include_both_ends() -> None:
-    focus = Focus(id="x", label="X", accounts=("46110-46110", "68100-68999"))
+    focus = Focus(id="x", label="X", accounts=("46110-46110", "68100-68999"), rows="accounts")
     assert [in_focus(focus, account) for account in ("46109", "46110", "46111", "68100", "68999", "69000")] == [
         False,
         True,

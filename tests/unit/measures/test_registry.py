@@ -65,7 +65,9 @@ def test_table_is_as_declared_and_does_not_depend_on_the_order_of_rows(table_id:
     table = registry.compute(table_id, REGION, scope())
     spec = TABLES[table_id]
     assert table.spec is spec
-    assert table.frame.columns == [*spec.keys, "value", *(["n"] if spec.protection != "none" else [])]
+    words = ["text"] if spec.texts else []
+    persons = ["n"] if spec.protection != "none" else []
+    assert table.frame.columns == [*spec.keys, *words, "value", *persons]
     assert table.frame.height > 0
     assert table.frame.select(spec.keys).is_unique().all()
     assert table.frame.select(spec.keys).null_count().sum_horizontal().item() == 0

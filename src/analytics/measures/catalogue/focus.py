@@ -30,6 +30,18 @@ _SHARE_KEYS = tuple(key for key in AGENCY_KEYS if not key.startswith("profession
 
 SPECS: tuple[TableSpec, ...] = (
     TableSpec(
+        "agency_lag_fte",
+        "Inhyrd personal, beräknad när alla fakturor har kommit",
+        ("period", "row_type", "column"),
+        "årsarbetare",
+        1,
+        "none",
+        "Fakturerade årsarbetare hittills / den andel av timmarna som var känd lika lång tid efter tidigare månader; "
+        "lägst och högst efter den tidigare månad som var mest och minst komplett",
+        "kvartalsrapport mars 2018 (002:82-88): eftersläp av fakturor",
+        {"known": "Fakturerat hittills", "likely": "Beräknat slutligt", "lowest": "Lägst", "highest": "Högst"},
+    ),
+    TableSpec(
         "agency_share_pct",
         "Inhyrd personal i procent av kostnaden för egen personal",
         _SHARE_KEYS,
@@ -44,7 +56,7 @@ SPECS: tuple[TableSpec, ...] = (
     ),
 )
 
-REPORT: tuple[str, ...] = ("agency_staff_fte", "agency_staff_cost", "agency_share_pct")
+REPORT: tuple[str, ...] = ("agency_staff_fte", "agency_lag_fte", "agency_staff_cost", "agency_share_pct")
 """The tables of the report besides those of the declared areas."""
 
 
