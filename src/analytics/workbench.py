@@ -175,7 +175,8 @@ class Workbench:
         return (
             f"Sjukfrånvaro visas inte för grupper med högst {limits.sick_leave_at_most} anställda, andra "
             f"personaluppgifter inte för färre än {limits.staff_fewer_than} personer, uppgifter om patienter och "
-            f"listade inte för färre än {limits.patients_fewer_than}. En uppgift om en enda person visas aldrig."
+            f"listade inte för färre än {limits.patients_fewer_than}. En uppgift om en enda person visas aldrig. "
+            "Fler uppgifter döljs där en dold uppgift annars kunde räknas fram."
         )
 
     def _deliveries(self) -> Sequence[frame.DeliveryLine]:

@@ -13,6 +13,7 @@ PROTECTION = {
     "patients": "andelar och kostnader för färre listade personer eller patienter än audiensens gräns visas inte",
     "none": "innehåller inga personuppgifter",
 }
+COMPLEMENTS = "; fler celler döljs, så att en dold uppgift inte kan räknas fram ur de andra"
 STAFF_SIGN = "positivt; förändring = senare − tidigare, räknad på oavrundade tal"
 KEY_MEANINGS = {
     "personnel_group": "personalgrupp (AID), kod som text",
@@ -23,6 +24,7 @@ KEY_MEANINGS = {
     "column": "`current`, `previous`, `change` eller tabellens egna kolumner",
     "report_line": "rad i formuläret FR1",
     "test": "metod och år som metoden är provad på",
+    "part": "del av personalkostnadens förändring",
     "level": "nivå, 1 är överst",
     "parent": "överordnad rad",
     "origin": "`external`, `internal` eller `total`, efter motpart",
@@ -71,7 +73,7 @@ def definition(spec: TableSpec) -> str:
         f"- Tecken: {sign}",
         "- Nycklar: " + "; ".join(f"`{key}` {KEY_MEANINGS[key]}" for key in keys),
         *(["- Kolumner (`column`):", *columns] if columns else []),
-        f"- Skydd: {PROTECTION[spec.protection]}",
+        f"- Skydd: {PROTECTION[spec.protection]}{COMPLEMENTS if spec.parts else ''}",
         f"- Källa: {spec.source}",
     ]
     return "\n".join(lines)

@@ -44,6 +44,14 @@ class TableSpec:
     """Name of the drawer in ``charts`` where the keys do not say it."""
     in_kr: bool = False
     """Printed in whole kronor; every other table of amounts is printed in tkr."""
+    parts: tuple[str, ...] = ()
+    """Keys along which the cells are parts of a whole that is also a cell (``sex``, ``row_type``, ``measure``):
+    a hidden part needs another hidden beside it."""
+
+    @property
+    def is_additive(self) -> bool:
+        """Whether parts add up to their whole; otherwise the whole is a weighted mean of them."""
+        return self.unit in ("årsarbetare", "antal", "kr")
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -30,6 +30,7 @@ SPECS = (
         + FTE_FORMULA,
         "kvartalsrapport mars 2018 (002:390-405)",
         YEARS,
+        parts=("sex", "row_type"),
     ),
     TableSpec(
         "overtime_fte",
@@ -41,6 +42,7 @@ SPECS = (
         "Tid utöver ordinarie arbetstid för heltidsanställda, som " + FTE_FORMULA,
         "kvartalsrapport mars 2018 (002:409-415); SKR, Begrepp och termer om arbetstid",
         YEARS,
+        parts=("sex", "row_type"),
     ),
     TableSpec(
         "additional_fte",
@@ -52,6 +54,7 @@ SPECS = (
         "Tid utöver avtalad tid för deltidsanställda upp till heltid, som " + FTE_FORMULA,
         "kvartalsrapport mars 2018 (002:419-426); SKR, Begrepp och termer om arbetstid",
         YEARS,
+        parts=("sex", "row_type"),
     ),
     TableSpec(
         "hourly_fte",
@@ -63,6 +66,7 @@ SPECS = (
         "Timavlönades arbetade tid, som " + FTE_FORMULA,
         "kvartalsrapport mars 2018 (002:428-435)",
         YEARS,
+        parts=("sex", "row_type"),
     ),
     TableSpec(
         "absence_fte",
@@ -74,6 +78,7 @@ SPECS = (
         "Frånvarotimmar, som " + FTE_FORMULA,
         "kvartalsrapport mars 2018 (002:437-451)",
         YEARS,
+        parts=("sex", "row_type"),
     ),
     TableSpec(
         "headcount",
@@ -86,6 +91,7 @@ SPECS = (
         "i sin huvudanställning",
         "kvartalsrapport mars 2018 (002:455-467)",
         YEARS,
+        parts=("sex", "row_type"),
     ),
     TableSpec(
         "sick_leave_pct",
@@ -98,6 +104,7 @@ SPECS = (
         "kvartalsrapport mars 2018 (002:469-475); lag 1997:614 4 kap. 1 a §; SKR, Definition av nyckeltal 2024-03-04",
         YEARS,
         "procentenheter",
+        parts=("sex",),
     ),
     TableSpec(
         "turnover_pct",
@@ -111,6 +118,7 @@ SPECS = (
         "kvartalsrapport mars 2018 (002:477-481); jfr Familjen Helsingborg, definition av personalrörlighet",
         YEARS,
         "procentenheter",
+        parts=("sex",),
     ),
     TableSpec(
         "sick_leave_disclosure",
@@ -125,6 +133,7 @@ SPECS = (
         "lag 1997:614 4 kap. 1 a § (SFS 2002:1065); SKR, Definition av nyckeltal 2024-03-04",
         YEARS,
         "procentenheter",
+        parts=("measure",),
     ),
     TableSpec(
         "agency_staff_fte",
@@ -157,6 +166,7 @@ SPECS = (
         "staff",
         "Som utförd arbetstid, för en månad i taget",
         "kvartalsrapport mars 2018 (002:572)",
+        parts=("sex",),
     ),
     TableSpec(
         "absence_fte_monthly",
@@ -167,6 +177,7 @@ SPECS = (
         "staff",
         "Som frånvaro per frånvarogrupp, för en månad i taget",
         "kvartalsrapport mars 2018 (002:437-451)",
+        parts=("sex",),
     ),
     TableSpec(
         "sick_leave_pct_monthly",
@@ -177,6 +188,7 @@ SPECS = (
         "sick_leave",
         "Som sjukfrånvaro i procent av ordinarie arbetstid, för en månad i taget",
         "kvartalsrapport mars 2018 (002:469-475)",
+        parts=("sex",),
     ),
     TableSpec(
         "headcount_monthly",
@@ -187,6 +199,7 @@ SPECS = (
         "staff",
         "Som antal anställda, sista dagen i varje månad",
         "kvartalsrapport mars 2018 (002:455-467)",
+        parts=("sex",),
     ),
 )
 

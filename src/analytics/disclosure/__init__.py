@@ -11,6 +11,7 @@ from typing import Final
 
 import polars as pl
 
+from analytics.disclosure.complements import complements
 from analytics.errors import DisclosureError
 from analytics.measures.catalogue import MeasureTable, TableSpec
 from analytics.settings import Audience
@@ -74,7 +75,8 @@ def protect(table: MeasureTable, audience: Audience, mark: str) -> ProtectedTabl
     Rules, on the number of persons n behind a cell: a sick-leave figure is given for more than
     ``audience.sick_leave_at_most`` persons, another staff figure for at least ``audience.staff_fewer_than``, a figure
     of patients or listed persons for at least ``audience.patients_fewer_than``; a figure about a single person is
-    never given; nobody (n = 0) reveals nobody. A change is suppressed if either of its years is. Tables without
+    never given; nobody (n = 0) reveals nobody. A change is suppressed if either of its years is. What would let a
+    suppressed cell be worked out from the others is suppressed too (:func:`complements.complements`). Tables without
     persons pass unchanged.
 
     Raises DisclosureError if a table about persons does not say how many are behind each cell.
@@ -125,8 +127,15 @@ def _hidden(table: MeasureTable, audience: Audience) -> pl.Series:
         "patients": n < audience.patients_fewer_than,
     }[spec.protection]
     small = (n > 0) & (few | (n == 1))
+    least = {
+        "sick_leave": audience.sick_leave_at_most + 1,
+        "staff": audience.staff_fewer_than,
+        "patients": audience.patients_fewer_than,
+    }[spec.protection]
+    primary = frame.select(small.alias("hidden")).to_series()
+    hidden = complements(frame, spec, primary, least=least)
     if "column" not in spec.keys:
-        return frame.select(small.alias("hidden")).to_series()
+        return hidden
     rest = [key for key in spec.keys if key != "column"]
-    either = small.any().over(rest) & (pl.col("column") == "change")
-    return frame.select((small | either).alias("hidden")).to_series()
+    either = pl.col("hidden").any().over(rest) & (pl.col("column") == "change")
+    return frame.with_columns(hidden.alias("hidden")).select(pl.col("hidden") | either).to_series()
