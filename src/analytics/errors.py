@@ -139,3 +139,9 @@ class MissingDataError(AnalyticsError):
     """The processed data do not hold what was asked for."""
 
     exit_code = 10
+
+
+class CommentError(AnalyticsError):
+    """A file with a comment or an action plan that cannot be read as one, or that may not be written now."""
+
+    exit_code = 11

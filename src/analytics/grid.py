@@ -25,6 +25,7 @@ ROW_HEADINGS = {
     "measure": "Nyckeltal",
     "report_line": "Kontoslag",
     "test": "Prov",
+    "part": "Del",
     "code": "Konto",
     "cost_centre": "Ansvar",
     "account_class": "Slag",
@@ -191,6 +192,11 @@ def _cell(table: ProtectedTable, record: dict[str, Any], unit: str) -> Cell:
     if status == "missing" or record["value"] is None:
         return Cell("", "missing")
     return Cell(number_text(table, record["value"], unit), "ok")
+
+
+def printed(table: ProtectedTable, record: dict[str, Any]) -> Cell:
+    """One row of the frame as the cell that is printed for it."""
+    return _cell(table, record, printed_unit(table))
 
 
 def _row(key: dict[str, Any], head_keys: list[str], cells: tuple[Cell, ...]) -> Row:

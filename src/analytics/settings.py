@@ -40,6 +40,7 @@ class Paths:
     notebooks: Path
     reference: Path
     published: Path
+    comments: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +64,13 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """How the full year is computed: the preferred method, and when a share or a number of trials is too small."""
+    """How the full year is computed, when a share or a number of trials is too small, and when a plan is required."""
 
     preferred: str
     least_share_pct: float
     least_cases: int
     least_years: int
+    action_plan_from_tkr: int
 
 
 @dataclass(frozen=True, slots=True)

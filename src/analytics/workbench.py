@@ -6,27 +6,30 @@ wb.show("worked_fte")
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
-from analytics import __version__, charts, frame, organisation, sentences, settings, tables
+from analytics import __version__, charts, companions, frame, organisation, overview, sentences, settings, tables
+from analytics.comments.desk import Desk
 from analytics.disclosure import ProtectedTable, protect
 from analytics.errors import MissingDataError, UsageError
-from analytics.measures import registry
+from analytics.measures import availability, registry
 from analytics.measures.catalogue import READS, REPORTS, MeasureTable
 from analytics.measures.catalogue.focus import MONTHLY
 from analytics.measures.catalogue.focus import PREFIX as FOCUS
+from analytics.measures.catalogue.summary import TELLER
 from analytics.measures.scope import Data, Scope
 from analytics.periods import Period
 from analytics.processed import Catalog, Store
 from analytics.reference import Reference
 from analytics.schemas import TABLES as PROCESSED
-from analytics.sentences import key_figures
+from analytics.sentences import key_figures, summary
 
 ROWS_AT_HAND = 1_000_000
 """Tables up to this size are read once per workbench; at about 100 bytes a row that is 100 MB each at most."""
@@ -122,6 +125,25 @@ class Workbench:
         drawn = self.draw(monthly)
         return [said, self.show(table_id).html, self.say(monthly)._repr_html_(), drawn._repr_html_()]
 
+    def comments(self, table_id: str) -> frame.Html:
+        """Approved comments and action plans of a table beside their figures, and those that are required but missing.
+
+        A comment whose figure has changed since it was approved is marked as stale. Drafts are never printed. Raises
+        CommentError for a bad file of the month and unit.
+        """
+        return frame.Html(self._desk.section(table_id, internal=self.audience == "internal"))
+
+    @property
+    def _desk(self) -> Desk:
+        paths = self.scope.settings.paths
+        return Desk(
+            folder=paths.comments,
+            period=str(self.scope.period),
+            unit=self.scope.unit,
+            areas=self.scope.settings.focus,
+            protected=self.protected,
+        )
+
     def key_figures(self, report: str) -> key_figures.KeyFigures:
         """The summary at the top of a report. Raises UsageError for an unknown report."""
         if report == "personal":
@@ -129,9 +151,46 @@ class Workbench:
         if report == "fokusomraden":
             areas = [f"{FOCUS}{area.id}" for area in self.scope.settings.focus]
             return key_figures.focus([self.protected(name) for name in areas])
+        if report == TELLER:
+            return key_figures.summary({name: self.protected(name) for name in summary.TABLES}, self._places)
         if report == "ekonomi":
             return key_figures.ledger({name: self.protected(name) for name in ("fr1_outcome", "fr1_forecast")})
         raise _unknown("report", report, tuple(REPORTS))
+
+    @property
+    def _places(self) -> Mapping[str, str]:
+        """Table → link to it in the other reports of the package that is being made; empty outside a run."""
+        around = companions.current()
+        return {} if around is None else around.places
+
+    def point(self, table_id: str) -> frame.Html:
+        """The sentence of a table with its numbers as links to it, or why the unit has no such table."""
+        lacking = availability.not_made(self._data, self.scope)
+        report = next((name for name, held in REPORTS.items() if table_id in held), "")
+        if report in lacking:
+            return overview.point(lacking[report], None)
+        return overview.point(str(self.say(table_id)), self._places.get(table_id))
+
+    def quality(self) -> frame.Html:
+        """Whether the deliveries can be trusted, and the gravest remarks on them."""
+        return overview.quality(summary.remarks(self._outcomes), companions.current(), names=DELIVERY_NAMES)
+
+    def since_last_version(self) -> frame.Html:
+        """What changed since the last version of the package; outside a run a sentence that says so."""
+        return overview.since_last_version(companions.current())
+
+    def since_last_month(self) -> frame.Html:
+        """The key figures of the summary then and now, if an earlier month is published."""
+        around = companions.current()
+        if around is None or around.earlier is None:
+            return frame.Html(f"<p>{overview.BY_HAND if around is None else overview.FIRST_MONTH}</p>")
+        tables = {name: self.protected(name) for name in summary.TABLES}
+        return overview.since_last_month(
+            summary.then_and_now(tables, around.earlier),
+            then=Period.parse(around.earlier.period).label,
+            now=self.scope.period.label,
+            places=around.places,
+        )
 
     def header(self) -> frame.Html:
         """Unit, period, kind, status and audience, with the synthetic and internal marks."""
@@ -163,12 +222,15 @@ class Workbench:
     @cached_property
     def checks(self) -> frame.Checks:
         """Expectations on all loaded deliveries: how many there are and how many failed."""
+        failed = [outcome for outcome in self._outcomes if not outcome["passed"]]
+        critical = sum(outcome.get("severity") == "critical" for outcome in failed)
+        return frame.Checks(len(self._outcomes), len(failed), critical)
+
+    @cached_property
+    def _outcomes(self) -> list[dict[str, Any]]:
         names = {entry.validation for entry in self.catalog.entries} | {self.catalog.across}
         records = [self._store.validation_record(name) for name in sorted(names - {""})]
-        outcomes = [outcome for record in records for outcome in record["outcomes"]]
-        failed = [outcome for outcome in outcomes if not outcome["passed"]]
-        critical = sum(outcome.get("severity") == "critical" for outcome in failed)
-        return frame.Checks(len(outcomes), len(failed), critical)
+        return [outcome for record in records for outcome in record["outcomes"]]
 
     def _limits_in_words(self) -> str:
         limits = self.scope.settings.disclosure.for_audience(self.audience)

@@ -1,0 +1,202 @@
+"""The comments of one month and unit, for a workbench: shown, written, approved and listed."""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from analytics import durable
+from analytics.comments import front_matter, reading, scheduled, section
+from analytics.comments.binding import Bound, Cell, State, bind, find
+from analytics.comments.model import APPROVED, COMMENT, DRAFT, KEYS, READY, REQUIRED, Comment
+from analytics.disclosure import ProtectedTable
+from analytics.errors import CommentError, Location
+from analytics.settings import Focus
+
+_LONGEST_NAME: Final = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the list of comments. ``file`` is empty where a required comment is not written."""
+
+    about: str
+    title: str
+    figure: str
+    state: State
+    file: str
+
+    def __str__(self) -> str:
+        return f"{self.state:<8}  {self.file or '-'}  {self.title}: {self.figure}  ({self.about})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """``protected`` gives a table after disclosure control; ``areas`` are the declared focus areas."""
+
+    folder: Path
+    period: str
+    unit: str
+    areas: Sequence[Focus]
+    protected: Callable[[str], ProtectedTable]
+
+    @property
+    def place(self) -> Path:
+        """The folder of the month and unit."""
+        return self.folder / self.period / self.unit
+
+    def read(self) -> tuple[Comment, ...]:
+        """Every comment of the month and unit. Raises CommentError for the first bad file."""
+        return reading.read_all(self.folder, self.period, self.unit, self.areas)
+
+    def section(self, table_id: str, *, internal: bool) -> str:
+        """The comments of a table as HTML; empty where there is nothing to say."""
+        return section.html(table_id, self.bound(table_id), internal=internal)
+
+    def bound(self, table_id: str) -> list[Bound]:
+        """The comments of a table at their cells, and what is required but not there."""
+        return bind(self.protected(table_id), self.read())
+
+    def lines(self) -> list[Line]:
+        """Every comment, and every one that is required but missing."""
+        comments = self.read()
+        tables = dict.fromkeys((*REQUIRED, *(comment.about.table for comment in comments)))
+        return [
+            Line(
+                str(item.about),
+                item.cell.title,
+                "visas inte" if item.cell.is_suppressed else item.cell.text,
+                item.state,
+                item.comment.file.name if item.comment else "",
+            )
+            for table_id in tables
+            for item in bind(self.protected(table_id), comments)
+        ]
+
+    def draft(  # noqa: PLR0913 - what a comment is made of
+        self, *, about: Mapping[str, str], text: str, author_role: str, kind: str, today: date, name: str = ""
+    ) -> Path:
+        """Write a new draft with the figure as it is printed now, and give its file.
+
+        Raises CommentError in a run, if the file is there already, if the row is not in the table or its figure is not
+        shown, and for everything that :func:`reading.read` refuses; then nothing was written.
+        """
+        self._refuse_in_run()
+        keys = {key: str(value) for key, value in about.items()}
+        file = self.place / f"{name or _name_of(keys)}.md"
+        fields: dict[str, str | Mapping[str, str]] = {
+            "about": keys,
+            "period": self.period,
+            "unit": self.unit,
+            "kind": kind or _kind_of(keys),
+            "author_role": author_role,
+            "date": today.isoformat(),
+            "state": DRAFT,
+            "figure": "",
+        }
+        if file.exists():
+            raise CommentError(
+                "there is already a file with this name",
+                where=Location(file),
+                action="Edit it, or give another name: wb.comment(..., name=...).",
+            )
+        # Read before the figure is looked up: only what reads back as a comment is written.
+        comment = self._tried(file, front_matter.write(fields, text))
+        fields["figure"] = self._cell(comment).text
+        self._write(file, front_matter.write(fields, text), is_new=True)
+        return file
+
+    def approve(self, name: str, *, today: date) -> Comment:
+        """Mark one comment that is ready as approved, with its figure as printed now and the day.
+
+        A stale comment is approved again for the new figure. Raises CommentError for a draft and where
+        :meth:`draft` does.
+        """
+        self._refuse_in_run()
+        known = reading.files(self.folder, self.period, self.unit)
+        file = next((file for file in known if name in (file.name, file.stem)), None)
+        if file is None:
+            raise CommentError(
+                f"there is no comment {name!r} for {self.period}, unit {self.unit}",
+                action=f"There are: {', '.join(file.name for file in known) or 'none'}.",
+            )
+        comment = reading.read(file, period=self.period, unit=self.unit, areas=self.areas)
+        if comment.state not in (READY, APPROVED):
+            raise CommentError(
+                "the comment is a draft",
+                where=Location(file),
+                action="Its author sets state: ready when the text is done; then approve it.",
+            )
+        fields: dict[str, str | Mapping[str, str]] = {
+            "about": comment.about.as_record,
+            **{key: str(getattr(comment, key)) for key in KEYS[1:]},
+            "date": today.isoformat(),
+            "state": APPROVED,
+            "figure": self._cell(comment).text,
+        }
+        content = front_matter.write(fields, comment.text)
+        approved = self._tried(file, content)
+        self._write(file, content, is_new=False)
+        return approved
+
+    def _refuse_in_run(self) -> None:
+        if scheduled.is_running():
+            raise CommentError(
+                "a run may not write comments",
+                action="Open the notebook in JupyterLab, or write the file in an editor.",
+            )
+
+    def _tried(self, file: Path, content: str) -> Comment:
+        return reading.read_text(content, file, period=self.period, unit=self.unit, areas=self.areas)
+
+    def _cell(self, comment: Comment) -> Cell:
+        cell = find(self.protected(comment.about.table), comment.about, file=comment.file)
+        if cell is None:
+            raise CommentError(
+                f"{comment.about} is not in the table",
+                where=Location(comment.file),
+                action="Name a row and a column as they are called in tables/<table>.csv of the package.",
+            )
+        if cell.is_suppressed:
+            raise CommentError(
+                f"the figure of {comment.about} is not shown to these readers, so it cannot be commented",
+                where=Location(comment.file),
+                action="Comment a total that is shown.",
+            )
+        return cell
+
+    def _write(self, file: Path, content: str, *, is_new: bool) -> None:
+        """In one step: a reader sees no file, or the old one, or the new one."""
+        file.parent.mkdir(parents=True, exist_ok=True)
+        draft = file.with_name(f".{file.name}.{os.getpid()}.tmp")
+        try:
+            durable.write(draft, content.encode("utf-8"))
+            if is_new:
+                os.link(draft, file)  # unlike a rename, this never replaces what another has just written
+            else:
+                draft.replace(file)
+        except FileExistsError:
+            raise CommentError(
+                "there is already a file with this name", where=Location(file), action="Edit it, or give another name."
+            ) from None
+        finally:
+            draft.unlink(missing_ok=True)
+        durable.sync_folder(file.parent)
+
+
+def _kind_of(keys: Mapping[str, str]) -> str:
+    requirement = REQUIRED.get(keys.get("table", ""))
+    return requirement.kind if requirement else COMMENT
+
+
+def _name_of(keys: Mapping[str, str]) -> str:
+    """``deviations-budget-staff``: table and keys, in letters that every file system takes."""
+    text = "-".join(value for name, value in keys.items() if name != "column")
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")[:_LONGEST_NAME].rstrip("-") or "comment"
