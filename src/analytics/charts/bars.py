@@ -113,7 +113,7 @@ def _figure(table: ProtectedTable, rows: list[dict[str, Any]], column: str, dire
         unit=unit,
     )
     hidden = any(cell.status == "suppressed" for cell in cells)
-    height, narrow = _labels([row["namn"] for row in shown]).heights()
+    height, narrow = set_names([row["namn"] for row in shown]).heights()
     note = " Rader som inte visas av sekretesskäl saknas i diagrammet." if hidden else ""
     return Figure(
         figure_id=figure_id,
@@ -150,13 +150,14 @@ class Labels:
     def heights(self) -> tuple[int, int]:
         """Heights of the drawing in a wide and in a narrow place."""
         wide, narrow = (
-            len(set_names) * max(theme.BAR_STEP, theme.LINE_HEIGHT * _most_lines(set_names) + 8)
-            for set_names in (self.wide, self.narrow)
+            len(names) * max(theme.BAR_STEP, theme.LINE_HEIGHT * _most_lines(names) + 8)
+            for names in (self.wide, self.narrow)
         )
         return max(wide, theme.BAR_STEP), max(narrow, theme.BAR_STEP)
 
 
-def _labels(names: Sequence[str]) -> Labels:
+def set_names(names: Sequence[str]) -> Labels:
+    """Names at the axis set on lines, for a wide and for a narrow place; none is cut."""
     wide, narrow = (
         {name: "|".join(textwrap.wrap(name.replace("|", "/"), width, break_long_words=False)) or name for name in names}
         for width in (theme.WIDE_LETTERS, theme.NARROW_LETTERS)
@@ -178,7 +179,7 @@ def _vega_object(names: dict[str, str]) -> str:
 
 
 def _chart(table: ProtectedTable, shown: list[dict[str, Any]], unit: str, directions: Directions) -> alt.LayerChart:
-    labels = _labels([row["namn"] for row in shown])
+    labels = set_names([row["namn"] for row in shown])
     base = alt.Chart(alt.InlineData(values=shown, name=f"{table.spec.table_id}-data")).encode(
         y=alt.Y(
             "namn:N",

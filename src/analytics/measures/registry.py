@@ -21,7 +21,7 @@ from analytics.measures import (
 from analytics.measures.catalogue import TABLES, MeasureTable
 from analytics.measures.catalogue.focus import MONTHLY
 from analytics.measures.catalogue.focus import table_ids as focus_tables
-from analytics.measures.forecast import backtest, full_year
+from analytics.measures.forecast import action_plan, backtest, full_year, transfers, variance
 from analytics.measures.scope import Data, Scope
 
 Measure = Callable[[Data, Scope], MeasureTable]
@@ -44,6 +44,9 @@ _MEASURES: dict[str, Measure] = {
     "forecast_methods": full_year.forecast_methods,
     "forecast_backtest": backtest.forecast_backtest,
     "forecast_interval": backtest.forecast_interval,
+    "action_plan_required": action_plan.action_plan_required,
+    "budget_transfers": transfers.budget_transfers,
+    "variance_parts": variance.variance_parts,
     "agency_staff_fte": agency.agency_staff_fte,
     "agency_staff_cost": agency.agency_staff_cost,
     "agency_share_pct": agency.agency_share_pct,

@@ -27,6 +27,8 @@ KEY_HEADINGS = {
     "report_line_label": "Kontoslag",
     "test": "Prov, kod",
     "test_label": "Prov",
+    "part": "Del, kod",
+    "part_label": "Del",
     "level": "Nivå",
     "parent": "Överordnad rad",
     "code": "Konto eller grupp",

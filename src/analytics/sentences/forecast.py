@@ -4,10 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from analytics import swedish
+from analytics import grid, swedish
 from analytics.disclosure import ProtectedTable
+from analytics.measures.forecast.action_plan import NOT_JUDGED, REQUIRED
 from analytics.measures.forecast.methods import METHODS
-from analytics.sentences.words import against_budget, amount, find, listed, records, rounds_to_zero
+from analytics.sentences.words import (
+    LAST_YEAR,
+    MISSING,
+    SUPPRESSED,
+    against_budget,
+    amount,
+    compared,
+    find,
+    listed,
+    records,
+    rounds_to_zero,
+    sentence,
+)
 
 NO_OWN = "Förvaltningen har inte lämnat någon egen prognos."
 
@@ -63,9 +76,108 @@ def interval(table: ProtectedTable) -> str:
     )
 
 
+def action_plan(table: ProtectedTable) -> str:
+    """Which lines require an action plan by the unit's own forecast, and what the computed one says of the net."""
+    plans = {row["report_line"]: row for row in records(table, column="plan")}
+    if plans["net"]["text"] == NOT_JUDGED:
+        return f"{NO_OWN.rstrip('.')} eller budget för helåret saknas; om åtgärdsplan krävs kan därför inte bedömas."
+    required = [row for row in plans.values() if row["text"] == REQUIRED and row["report_line"] != "net"]
+    net = find(table, report_line="net", column="vs_budget").known
+    whole = f"nettoresultatet är {against_budget(-net, find(table, report_line='net', column='forecast').known)}"
+    if plans["net"]["text"] == REQUIRED and not required:
+        return f"Åtgärdsplan krävs: i förvaltningens egen prognos {whole.replace('är', 'blir', 1)}."
+    if required:
+        lines = [
+            f"{str(row['report_line_label']).lower()} ({amount(-_deviation(table, row['report_line']))})"
+            for row in required
+        ]
+        text = f"Åtgärdsplan krävs: enligt förvaltningens egen prognos överskrids årets budget för {listed(lines)}. "
+        text += sentence(whole)
+    else:
+        text = f"Åtgärdsplan krävs inte: i förvaltningens egen prognos ryms varje kontoslag, och {whole}."
+    computed = find(table, report_line="net", column="computed_vs_budget").value
+    if computed is None or rounds_to_zero(computed / 1000, 0):
+        return text
+    return f"{text} Utfallet hittills pekar mot ett netto som är {against_budget(-computed, computed)}."
+
+
+def _deviation(table: ProtectedTable, line: str) -> float:
+    return find(table, report_line=line, column="vs_budget").known
+
+
+def transfers(table: ProtectedTable) -> str:
+    """What the transfers in effect move between the lines, and the deviation before and after."""
+    lines = records(table, column="year_transfer", level=1)
+    if len(lines) == 1:  # the net alone
+        return f"Ingen omfördelning av budgeten gäller för {table.period_label}."
+    rows = [
+        row
+        for row in lines
+        if row["report_line"] not in grid.TOTAL_LINES and not rounds_to_zero(row["value"] / 1000, 0)
+    ]
+    if not rows:
+        return "Omfördelningarna flyttar budget inom kontoslagen men inte mellan dem."
+    moves = [
+        f"{str(row['report_line_label']).lower()} {'höjs' if row['value'] > 0 else 'sänks'} med {amount(row['value'])}"
+        for row in rows
+    ]
+    text = f"Årets budget för {listed(moves)}; nettot är oförändrat."
+    changes = []
+    for row in rows:
+        found = (
+            find(table, report_line=row["report_line"], column=column).value for column in ("vs_before", "vs_after")
+        )
+        before, after = found
+        if before is not None and after is not None:
+            changes.append(
+                f"{str(row['report_line_label']).lower()} från {amount(before, signed=True)} "
+                f"till {amount(after, signed=True)}"
+            )
+    return f"{text} Utfallets avvikelse mot budget hittills går för {listed(changes)}." if changes else text
+
+
+_PART_WORDS = {
+    "volume": "antalet årsarbetare",
+    "price": "lönenivån och personalens sammansättning",
+    "contributions": "personalomkostnadspålägget",
+    "calendar": "antalet arbetsdagar",
+    "other": "övriga personalkostnader",
+}
+
+
+def variance(table: ProtectedTable) -> str:
+    """The whole change of the staff cost, its parts by size, and what the unit itself has said of them."""
+    total = find(table, part="", column="amount")
+    if total.is_suppressed:
+        return f"Personalkostnadens delar {SUPPRESSED}."
+    if total.value is None:
+        return "Personalkostnaden kan inte jämföras med föregående år."
+    text = f"Personalkostnaden är {compared(-total.value, MISSING, total.value, LAST_YEAR)}."
+    rows = [row for row in records(table, column="amount", row_type="row") if row["value"] is not None]
+    if not rows:
+        return f"{text} Skillnaden kan inte delas upp i pris, volym och kalender."
+    rows.sort(key=lambda row: -abs(row["value"]))
+    words = [
+        f"{_PART_WORDS[row['part']]} {amount(row['value'])} {'mer' if row['value'] < 0 else 'mindre'}"
+        for row in rows
+        if not rounds_to_zero(row["value"] / 1000, 0)
+    ]
+    text += f" Så mycket kommer av varje del: {listed(words)}." if words else ""
+    stated = [row for row in records(table, column="stated") if row["value"] is not None]
+    said = [
+        f"{_PART_WORDS[row['part']]} ungefär {amount(row['value'])} "
+        f"(beräknat {amount(find(table, part=row['part'], column='amount').value or 0)})"
+        for row in stated
+    ]
+    return f"{text} Förvaltningen uppger själv {listed(said)}." if said else text
+
+
 WRITERS: dict[str, Callable[[ProtectedTable], str]] = {
     "forecast_methods": methods,
     "forecast_backtest": backtest,
     "forecast_interval": interval,
+    "action_plan_required": action_plan,
+    "budget_transfers": transfers,
+    "variance_parts": variance,
 }
 """Table id → what writes its sentence."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analytics.measures.catalogue.model import LEDGER_SIGN, SUMMARY_KEYS, TableSpec
 
-READS: tuple[str, ...] = ("ledger", "employments", "time", "absence")
+READS: tuple[str, ...] = ("ledger", "time")
 """Processed tables that the measures of these tables read."""
 
 _WHERE = "Projektansvar ingår inte; " + LEDGER_SIGN
@@ -49,11 +49,74 @@ SPECS: tuple[TableSpec, ...] = (
         "kr",
         0,
         "none",
-        "Prognos × lägsta och högsta utfall / prognos bland proven efter januari–november på tidigare år. " + _WHERE,
+        "Prognos × lägsta och högsta utfall / prognos bland proven efter rapportmånaden och dess grannmånader (januari–"
+        "november) på tidigare år. " + _WHERE,
         "domänregler avsnitt 5",
         {"forecast": "Beräknad prognos", "low": "Lägst", "high": "Högst", "basis": "Vilar på"},
         texts=True,
     ),
+    TableSpec(
+        "action_plan_required",
+        "Prognos mot budget: när åtgärdsplan krävs",
+        SUMMARY_KEYS,
+        "kr",
+        0,
+        "none",
+        "Budget helår − prognos; åtgärdsplan krävs när förvaltningens egen prognos, i hela tkr, överskrider budgeten "
+        "med minst den gräns som står i inställningarna. " + _WHERE,
+        "verkställighetsplan 2015 (000:1434-1435)",
+        {
+            "budget": "Budget helår",
+            "forecast": "Egen prognos",
+            "vs_budget": "Egen prognos jmf budget",
+            "computed_vs_budget": "Beräknad prognos jmf budget",
+            "plan": "Åtgärdsplan",
+        },
+        texts=True,
+    ),
+    TableSpec(
+        "budget_transfers",
+        "Budget före och efter omfördelning",
+        SUMMARY_KEYS,
+        "kr",
+        0,
+        "none",
+        "Beslutad budget + omfördelningar som gäller till och med rapportmånaden; en omfördelning summerar till noll "
+        "och ligger lika på årets återstående månader. " + _WHERE,
+        "kvartalsrapport mars 2018 (002:601-603, 622, 681)",
+        {
+            "year_before": "Budget helår före",
+            "year_transfer": "Omfördelas helår",
+            "year_after": "Budget helår efter",
+            "acc_before": "Budget ack. före",
+            "acc_transfer": "Omfördelas ack.",
+            "acc_after": "Budget ack. efter",
+            "vs_before": "Utfall jmf budget före",
+            "vs_after": "Utfall jmf budget efter",
+        },
+    ),
+    TableSpec(
+        "variance_parts",
+        "Personalkostnadens förändring i delar",
+        ("part", "part_label", "row_type", "column"),
+        "kr",
+        0,
+        "staff",
+        "Föregående år − i år, delat i kalender (tim- och övertidslön × ändring av arbetsdagar), volym (lön × ändring "
+        "av timmar per arbetsdag) och pris (resten av löneförändringen), alla tre × (1 + fjolårets pålägg), "
+        "personalomkostnadspålägg (ändrat pålägg × årets lön) och övriga personalkostnader. " + _WHERE,
+        "kvartalsrapport mars 2018 (002:587-609); domänregler avsnitt 5",
+        {"amount": "Skillnad", "stated": "Förvaltningens uppgift", "formula": "Så är det räknat"},
+        texts=True,
+        chart="steps",
+    ),
 )
 
-REPORT: tuple[str, ...] = ("forecast_methods", "forecast_backtest", "forecast_interval")
+REPORT: tuple[str, ...] = (
+    "action_plan_required",
+    "forecast_methods",
+    "forecast_backtest",
+    "forecast_interval",
+    "budget_transfers",
+    "variance_parts",
+)

@@ -40,7 +40,7 @@ class Case:
         return self.miss / abs(self.outcome) if self.outcome else None
 
 
-def testable(whole: tuple[int, ...], method: str) -> tuple[int, ...]:
+def years_to_try(whole: tuple[int, ...], method: str) -> tuple[int, ...]:
     """The whole years in the data that have the whole years before them that the method needs."""
     held = set(whole)
     return tuple(y for y in whole if all(y - back in held for back in range(1, YEARS_NEEDED[method] + 1)))
@@ -102,7 +102,7 @@ def line_interval(past: History, scope: Scope, code: str) -> Interval:
     years, within = past.of(leaves(scope, code)), limits(scope)
     tried = [
         case(years, method, year=year, month=month, within=within)
-        for year in testable(past.whole, method)
+        for year in years_to_try(past.whole, method)
         for month in window(past.month)
     ]
     value, _ = computed(past, scope, code, method)
@@ -118,7 +118,7 @@ def _years_note(past: History, scope: Scope) -> list[str]:
     month = MONTH_NAMES[scope.period.month - 1]
     notes = []
     for method, name in METHODS.items():
-        years = testable(past.whole, method)
+        years = years_to_try(past.whole, method)
         if years:
             words = "år" if len(years) == 1 else "år i data"
             notes.append(f"{name} är provad efter {month} på {len(years)} {words}: {', '.join(map(str, years))}.")
@@ -142,7 +142,7 @@ def forecast_backtest(data: Data, scope: Scope) -> MeasureTable:
     for code in first_level(scope, without=(TOTAL_INCOME,)):
         years = past.of(leaves(scope, code))
         for method, name in METHODS.items():
-            for year in testable(past.whole, method):
+            for year in years_to_try(past.whole, method):
                 tried = case(years, method, year=year, month=past.month, within=within)
                 key = (code, lines[code].label, 1, "", f"{method}-{year}", f"{name}, år {year}")
                 records += [(*key, *cell) for cell in _cells(tried, sum(years[year]))]
@@ -203,7 +203,7 @@ def forecast_interval(data: Data, scope: Scope) -> MeasureTable:
         ]
     spec = TABLES["forecast_interval"]
     schema = {**dict.fromkeys((*spec.keys, "text"), pl.String), "level": pl.Int64, "value": pl.Float64}
-    notes = interval_notes(scope, testable(past.whole, chosen.preferred))
+    notes = interval_notes(scope, years_to_try(past.whole, chosen.preferred))
     if outside:
         notes.append(
             f"För {', '.join(outside)} slog metoden fel åt samma håll i alla prov; därför ligger prognosen själv "

@@ -1,0 +1,115 @@
+"""Bars in steps: the parts of a difference, each beginning where the one before ends, and the whole from zero."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+
+from analytics import grid, sentences, tables
+from analytics.charts import theme
+from analytics.charts.bars import set_names
+from analytics.charts.figure import Figure, spec_of
+from analytics.disclosure import ProtectedTable
+
+AMOUNT = "amount"
+WHOLE = "Hela skillnaden"
+COLOURS = {"ökar kostnaden": theme.UNFAVOURABLE, "sänker kostnaden": theme.FAVOURABLE, WHOLE: theme.DECREASE}
+MEANING = (
+    "Varje stapel börjar där den förra slutar, så att de tillsammans når hela skillnaden. Till vänster om föregående "
+    "stapel: delen ökar kostnaden."
+)
+
+
+def steps(protected: ProtectedTable) -> Figure:
+    """The parts of ``column`` amount in the order of the table, and their whole. Parts without a figure are left out.
+
+    Raises DisclosureError unless the table is protected.
+    """
+    table = grid.require_protected(protected)
+    unit = grid.printed_unit(table, "tkr")
+    shown: list[dict[str, Any]] = []
+    rows: list[grid.Row] = []
+    reached = 0.0
+    for row in table.frame.iter_rows(named=True):
+        if row["column"] != AMOUNT or row["value"] is None:
+            continue
+        is_whole = row["row_type"] == "total"
+        start, end = (0.0, row["value"]) if is_whole else (reached, reached + row["value"])
+        reached = end
+        text = grid.number_text(table, row["value"], unit)
+        direction = WHOLE if is_whole else "ökar kostnaden" if row["value"] < 0 else "sänker kostnaden"
+        shown.append(
+            {
+                "namn": row["part_label"],
+                "från": grid.drawn_value(table, start, unit),
+                "till": grid.drawn_value(table, end, unit),
+                "text": text,
+                "riktning": direction,
+            }
+        )
+        rows.append(grid.Row(heads=(row["part_label"],), cells=(grid.Cell(text, "ok"),), is_total=is_whole))
+    title = f"{table.spec.title} ({unit})"
+    message = str(sentences.main_change(table))
+    alternative = f"Stapeldiagram i steg: {title}. {message}"
+    figure_id = f"diagram-{table.spec.table_id}"
+    numbers = grid.Grid(("Del",), (), (table.headings[AMOUNT],), tuple(rows), unit)
+    height, narrow = set_names([row["namn"] for row in shown]).heights()
+    return Figure(
+        figure_id=figure_id,
+        title=title,
+        alternative=alternative,
+        caption=f"{table.period_label[0].upper()}{table.period_label[1:]} mot samma period föregående år. {MEANING}",
+        spec=spec_of(_chart(table, shown), description=alternative, height=height, narrow_height=narrow),
+        table_html=tables.render(numbers, caption=f"Siffrorna i diagrammet {title}", prefix=figure_id),
+        text=message,
+    )
+
+
+def _chart(table: ProtectedTable, shown: list[dict[str, Any]]) -> alt.LayerChart:
+    labels = set_names([row["namn"] for row in shown])
+    base = alt.Chart(alt.InlineData(values=shown, name=f"{table.spec.table_id}-data")).encode(
+        y=alt.Y(
+            "namn:N",
+            sort=[row["namn"] for row in shown],
+            title=None,
+            axis=alt.Axis(
+                labelExpr=labels.expression,
+                labelOffset={"expr": f"{-theme.LINE_HEIGHT // 2} * (length({labels.expression}) - 1)"},
+                labelLimit=0,
+                labelLineHeight=theme.LINE_HEIGHT,
+                grid=False,
+            ),
+        ),
+        x=alt.X(
+            "från:Q",
+            title="tkr",
+            axis=alt.Axis(format=",~f", tickCount=4, labelBound=True),
+            scale=alt.Scale(padding=8 * max((len(row["text"]) for row in shown), default=1) + 8, nice=False),
+        ),
+        tooltip=[
+            alt.Tooltip("namn:N", title="Del"),
+            alt.Tooltip("text:N", title="tkr"),
+            alt.Tooltip("riktning:N", title="Riktning"),
+        ],
+    )
+    bars = base.mark_bar().encode(
+        x2="till:Q",
+        color=alt.Color("riktning:N", scale=alt.Scale(domain=list(COLOURS), range=list(COLOURS.values())), legend=None),
+    )
+    # The number stands at the end of the step, on the side it goes to, so the direction is read without the colour.
+    right = base.transform_filter("datum['till'] >= datum['från']").mark_text(
+        align="left", dx=4, fontSize=theme.FONT_SIZE
+    )
+    left = base.transform_filter("datum['till'] < datum['från']").mark_text(
+        align="right", dx=-4, fontSize=theme.FONT_SIZE
+    )
+    texts = [
+        label.encode(x="till:Q", text="text:N")
+        for label, is_used in (
+            (right, any(row["till"] >= row["från"] for row in shown)),
+            (left, any(row["till"] < row["från"] for row in shown)),
+        )
+        if is_used
+    ]
+    return alt.LayerChart(layer=[bars, *texts])
