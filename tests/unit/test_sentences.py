@@ -117,7 +117,8 @@ def test_a_suppressed_group_cannot_be_named_as_the_largest():
     rows = [
         *years(group("1.1", "A"), 1.0, 9.0, n=(2, 90)),
         *years(group("1.2", "B"), 1.0, 2.0),
-        *years(group("", "Total", total=True), 2.0, 11.0),
+        *years(group("1.3", "C"), 1.0, 3.0, n=(6, 6)),
+        *years(group("", "Total", total=True), 3.0, 14.0),
     ]
     text = say(protected("worked_fte", rows))
     assert text.endswith("Störst av de grupper som visas är ökningen i personalgrupp 1.2 B (1,0).")
