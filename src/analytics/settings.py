@@ -74,6 +74,14 @@ class Forecast:
 
 
 @dataclass(frozen=True, slots=True)
+class Deviations:
+    """From which size a deviation is listed and must have a comment: both limits must be reached."""
+
+    amount_tkr: int
+    percent: float
+
+
+@dataclass(frozen=True, slots=True)
 class Audience:
     """Limits of disclosure control for one group of readers."""
 
@@ -131,6 +139,7 @@ class Settings:
     staff: Staff
     ledger: Ledger
     forecast: Forecast
+    deviations: Deviations
     disclosure: Disclosure
     validation: Validation
     focus: tuple[Focus, ...]

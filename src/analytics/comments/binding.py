@@ -23,8 +23,12 @@ _AXES: Final = {"origin": ORIGINS, "series": SERIES, "sex": SEXES}
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A printed cell: which it is in words, and its text. A suppressed cell has no text."""
+    """A printed cell: its place in the frame (-1 if it is not there), which it is in words, and its text.
 
+    A suppressed cell has no text.
+    """
+
+    place: int
     row: str
     column: str
     text: str
@@ -75,17 +79,18 @@ def find(table: ProtectedTable, about: About, *, file: Path | None = None) -> Ce
     if requirement is not None:
         keys.setdefault("column", requirement.column)
     fitting = [
-        record
-        for record in table.frame.iter_rows(named=True)
+        (place, record)
+        for place, record in enumerate(_records(table))
         if all(str(record[name]) == value for name, value in keys.items())
     ]
     if len(fitting) > 1:
+        apart = _telling_apart([record for _, record in fitting], table, keys)
         raise CommentError(
             f"{about} fits {len(fitting)} cells of the table",
             where=Location(file),
-            action=f"Name more of its keys: {', '.join(_telling_apart(fitting, table, keys))}.",
+            action=f"Name more of its keys: {', '.join(apart)}.",
         )
-    return cell_of(table, fitting[0]) if fitting else None
+    return cell_of(table, *fitting[0]) if fitting else None
 
 
 def _telling_apart(fitting: Sequence[dict[str, Any]], table: ProtectedTable, keys: dict[str, str]) -> list[str]:
@@ -93,17 +98,18 @@ def _telling_apart(fitting: Sequence[dict[str, Any]], table: ProtectedTable, key
     return [name for name in names if len({record[name] for record in fitting}) > 1]
 
 
-def cell_of(table: ProtectedTable, record: dict[str, Any]) -> Cell:
+def cell_of(table: ProtectedTable, place: int, record: dict[str, Any]) -> Cell:
     """One row of a protected frame as a printed cell."""
-    heads = [grid.row_head(record, key) for key in table.spec.keys if key in grid.ROW_HEADINGS]
+    row = " ".join(grid.row_head(record, key) for key in table.spec.keys if key in grid.ROW_HEADINGS)
     axes = [labels[record[key]] for key, labels in _AXES.items() if key in table.spec.keys]
-    column = table.headings.get(record.get("column", ""), "")
+    column = " ".join([*axes, table.headings.get(record.get("column", ""), "")]).strip()
     printed = grid.printed(table, record)
-    unit = grid.printed_unit(table)
     if printed.status == "suppressed":
-        return Cell(" ".join(heads), " ".join((*axes, column)).strip(), "", is_suppressed=True)
-    text = printed.text if printed.in_words else grid.with_unit(printed.text, unit)
-    return Cell(" ".join(heads), " ".join((*axes, column)).strip(), NO_FIGURE if printed.status == "missing" else text)
+        return Cell(place, row, column, "", is_suppressed=True)
+    if printed.status == "missing":
+        return Cell(place, row, column, NO_FIGURE)
+    text = printed.text if printed.in_words else grid.with_unit(printed.text, grid.printed_unit(table))
+    return Cell(place, row, column, text)
 
 
 def bind(table: ProtectedTable, comments: Sequence[Comment]) -> list[Bound]:
@@ -111,21 +117,19 @@ def bind(table: ProtectedTable, comments: Sequence[Comment]) -> list[Bound]:
 
     A comment whose row is gone comes last. Raises CommentError if one fits several cells.
     """
-    needed = {cell.title: about for about, cell in required(table)}
-    kind = REQUIRED[table.spec.table_id].kind if needed else ""
+    asked = required(table)
+    places = {cell.place for _, cell in asked}
+    kind = REQUIRED[table.spec.table_id].kind if asked else ""
     bound = []
     for comment in comments:
         if comment.about.table != table.spec.table_id:
             continue
         row = ", ".join(value for name, value in comment.about.keys if name != "column")
-        cell = find(table, comment.about, file=comment.file) or Cell(row, "", NO_FIGURE)
-        bound.append(Bound(comment.about, cell, comment, cell.title in needed and comment.kind == kind))
-    answered = {item.cell.title for item in bound if item.is_required}
-    bound += [
-        Bound(about, cell, None, is_required=True) for about, cell in required(table) if cell.title not in answered
-    ]
-    order = {cell_of(table, record).title: index for index, record in enumerate(_records(table))}
-    return sorted(bound, key=lambda item: order.get(item.cell.title, len(order)))
+        cell = find(table, comment.about, file=comment.file) or Cell(-1, row, "", NO_FIGURE)
+        bound.append(Bound(comment.about, cell, comment, cell.place in places and comment.kind == kind))
+    answered = {item.cell.place for item in bound if item.is_required}
+    bound += [Bound(about, cell, None, is_required=True) for about, cell in asked if cell.place not in answered]
+    return sorted(bound, key=lambda item: (item.cell.place < 0, item.cell.place))
 
 
 def _records(table: ProtectedTable) -> list[dict[str, Any]]:
@@ -144,7 +148,10 @@ def required(table: ProtectedTable) -> list[tuple[About, Cell]]:
         column, words = requirement.rows
         asking = {record[key] for record in records if record["column"] == column and record["text"] == words}
     return [
-        (About(table.spec.table_id, ((key, record[key]), ("column", requirement.column))), cell_of(table, record))
-        for record in records
+        (
+            About(table.spec.table_id, ((key, record[key]), ("column", requirement.column))),
+            cell_of(table, place, record),
+        )
+        for place, record in enumerate(records)
         if record["column"] == requirement.column and (asking is None or record[key] in asking)
     ]

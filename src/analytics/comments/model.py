@@ -62,7 +62,7 @@ class Requirement:
 
 
 REQUIRED: Final[Mapping[str, Requirement]] = {
-    "deviations": Requirement(COMMENT, "deviation_kr"),
+    "deviations": Requirement(COMMENT, "amount"),
     "action_plan_required": Requirement(ACTION_PLAN, "vs_budget", ("plan", "Åtgärdsplan krävs")),
 }
 """Table → what it asks for. The rows of ``deviations`` are those above the thresholds of the settings."""

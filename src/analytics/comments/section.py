@@ -61,15 +61,15 @@ def _missing(table_id: str, bound: Sequence[Bound]) -> list[str]:
     if requirement is None:
         return []
     asked = [item for item in bound if item.is_required]
-    answered = {item.cell.title for item in asked if item.state in ("approved", "stale")}
+    answered = {item.cell.place for item in asked if item.state in ("approved", "stale")}
     lacking = {
-        item.cell.title: item.cell.text
+        item.cell.place: f"{item.cell.title}: {item.cell.text}"
         for item in asked
-        if item.state in ("missing", "draft", "ready") and item.cell.title not in answered
+        if item.state in ("missing", "draft", "ready") and item.cell.place not in answered
     }
     if not lacking:
         return []
-    rows = "".join(f"<li>{escape(title)}: {escape(text)}</li>" for title, text in lacking.items())
+    rows = "".join(f"<li>{escape(line)}</li>" for line in lacking.values())
     return [f'<div class="kommentar-saknas"><p><strong>{_MISSING[requirement.kind]}</strong></p><ul>{rows}</ul></div>']
 
 

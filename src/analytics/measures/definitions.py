@@ -25,6 +25,7 @@ KEY_MEANINGS = {
     "report_line": "rad i formuläret FR1",
     "test": "metod och år som metoden är provad på",
     "part": "del av personalkostnadens förändring",
+    "deviation": "jämförelse och kontoslag, samma namn i alla månader",
     "level": "nivå, 1 är överst",
     "parent": "överordnad rad",
     "origin": "`external`, `internal` eller `total`, efter motpart",

@@ -16,6 +16,7 @@ from analytics.disclosure import ProtectedTable
 from analytics.grid import require_protected
 from analytics.sentences import (
     care_units,
+    deviations,
     focus,
     forecast,
     indicators,
@@ -55,6 +56,7 @@ _WRITERS: dict[str, Callable[[ProtectedTable], str]] = {
     "absence_fte_monthly": monthly.absence,
     "net_monthly": monthly.ledger,
     "staff_cost_monthly": monthly.ledger,
+    **deviations.WRITERS,
     **forecast.WRITERS,
     **plan.WRITERS,
     **focus.WRITERS,

@@ -153,6 +153,27 @@ SPECS = (
             "vs_seasonal": "Avvikelse mot säsong",
         },
     ),
+    TableSpec(
+        "deviations",
+        "Avvikelser som ska kommenteras",
+        ("deviation", "deviation_label", "row_type", "column"),
+        "kr",
+        0,
+        "none",
+        "Jämförelsetal − utfall eller prognos per kontoslag med egna konton, när både beloppet och andelen av "
+        "jämförelsetalet når gränserna i inställningarna; största del är den kontogrupp, eller det konto, vars "
+        "avvikelse åt samma håll är störst; projektansvar ingår inte; " + LEDGER_SIGN,
+        "kvartalsrapport mars 2018 (002:574-633)",
+        {
+            "measured": "Utfall eller prognos",
+            "comparator": "Jämförelsetal",
+            "amount": "Avvikelse",
+            "percent": "Avvikelse i procent",
+            "rank": "Ordning",
+            "cause": "Största del",
+        },
+        texts=True,
+    ),
     *(
         TableSpec(
             f"{series}_monthly",
@@ -181,6 +202,7 @@ REPORT = (
     "result_by_class",
     "staff_cost_by_group",
     "operations_by_class",
+    "deviations",
     "projects",
     "seasonal_budget",
     "net_monthly",
