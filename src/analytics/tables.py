@@ -1,9 +1,10 @@
 """A protected table as accessible HTML (WCAG 2.1 AA): caption, header cells tied to data cells, scrollable region.
 
 Classes that the page template styles: ``tabellyta`` (scrollable region; ``bred``
-if it needs a page of paper on its side), ``rapport-tabell``, ``tal`` (number cell), ``ord`` (cell in words),
-``summa`` (total row), ``niva-1`` … ``niva-9`` (indent of a row heading), ``sekretess`` and ``saknas`` (cells without
-a number), ``dold`` (text for screen readers only), ``not`` (text under the table), ``definition`` (details element).
+if it needs a page of paper on its side), ``rapport-tabell``, ``tal`` (number cell), ``ord`` (cell in words;
+``mening`` if they are long), ``summa`` (total row), ``niva-1`` … ``niva-9`` (indent of a row heading), ``sekretess``
+and ``saknas`` (cells without a number), ``dold`` (text for screen readers only), ``not`` (text under the table),
+``definition`` (details element).
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ SUPPRESSED_TEXT = "uppgiften visas inte av sekretesskäl"
 MISSING_TEXT = "ingen uppgift"
 # With more columns than this the figures cannot be read on an upright page of paper.
 MOST_UPRIGHT_COLUMNS = 10
+LONG_TEXT = 40
+"""Letters; a column of longer texts is given room on a narrow screen, where the table is scrolled anyway."""
 # Line numbers in the source document are for those who maintain the definitions, not for readers.
 _CODES = re.compile(r"\s*\(series:[^)]*\)")
 _LINE_REFERENCE = re.compile(r"\s*\(\d{3}:[^)]*\)")
@@ -137,7 +140,10 @@ def _two_level_head(layout: grid.Grid, prefix: str) -> str:
 
 
 def _alignment(layout: grid.Grid, place: int) -> str:
-    return "ord" if layout.in_words(place) else "tal"
+    if not layout.in_words(place):
+        return "tal"
+    longest = max(len(row.cells[place].text) for row in layout.rows)
+    return "ord mening" if longest > LONG_TEXT else "ord"
 
 
 def _row(row: grid.Row, layout: grid.Grid, prefix: str, index: int) -> str:

@@ -8,7 +8,7 @@ import altair as alt
 
 from analytics import grid, sentences, tables
 from analytics.charts import theme
-from analytics.charts.bars import set_names
+from analytics.charts.bars import Labels
 from analytics.charts.figure import Figure, spec_of
 from analytics.disclosure import ProtectedTable
 
@@ -54,62 +54,55 @@ def steps(protected: ProtectedTable) -> Figure:
     alternative = f"Stapeldiagram i steg: {title}. {message}"
     figure_id = f"diagram-{table.spec.table_id}"
     numbers = grid.Grid(("Del",), (), (table.headings[AMOUNT],), tuple(rows), unit)
-    height, narrow = set_names([row["namn"] for row in shown]).heights()
+    labels = _names(shown)
+    height, narrow = labels.heights()
     return Figure(
         figure_id=figure_id,
         title=title,
         alternative=alternative,
         caption=f"{table.period_label[0].upper()}{table.period_label[1:]} mot samma period föregående år. {MEANING}",
-        spec=spec_of(_chart(table, shown), description=alternative, height=height, narrow_height=narrow),
+        spec=spec_of(_chart(table, shown, labels), description=alternative, height=height, narrow_height=narrow),
         table_html=tables.render(numbers, caption=f"Siffrorna i diagrammet {title}", prefix=figure_id),
         text=message,
     )
 
 
-def _chart(table: ProtectedTable, shown: list[dict[str, Any]]) -> alt.LayerChart:
-    labels = set_names([row["namn"] for row in shown])
-    base = alt.Chart(alt.InlineData(values=shown, name=f"{table.spec.table_id}-data")).encode(
-        y=alt.Y(
-            "namn:N",
-            sort=[row["namn"] for row in shown],
-            title=None,
-            axis=alt.Axis(
-                labelExpr=labels.expression,
-                labelOffset={"expr": f"{-theme.LINE_HEIGHT // 2} * (length({labels.expression}) - 1)"},
-                labelLimit=0,
-                labelLineHeight=theme.LINE_HEIGHT,
-                grid=False,
+def _names(shown: list[dict[str, Any]]) -> Labels:
+    """The word before the colon with its figure: a figure beside a step would need room that a phone has not."""
+    words = {row["namn"]: (row["namn"].split(":")[0], row["text"]) for row in shown}
+    return Labels(
+        {name: f"{word} {text}" for name, (word, text) in words.items()},
+        {name: f"{word}|{text}" for name, (word, text) in words.items()},
+    )
+
+
+def _chart(table: ProtectedTable, shown: list[dict[str, Any]], labels: Labels) -> alt.Chart:
+    chart: alt.Chart = (
+        alt.Chart(alt.InlineData(values=shown, name=f"{table.spec.table_id}-data"))
+        .mark_bar()
+        .encode(
+            y=alt.Y(
+                "namn:N",
+                sort=[row["namn"] for row in shown],
+                title=None,
+                axis=alt.Axis(
+                    labelExpr=labels.expression,
+                    labelOffset={"expr": f"{-theme.LINE_HEIGHT // 2} * (length({labels.expression}) - 1)"},
+                    labelLimit=0,
+                    labelLineHeight=theme.LINE_HEIGHT,
+                    grid=False,
+                ),
             ),
-        ),
-        x=alt.X(
-            "från:Q",
-            title="tkr",
-            axis=alt.Axis(format=",~f", tickCount=4, labelBound=True),
-            scale=alt.Scale(padding=8 * max((len(row["text"]) for row in shown), default=1) + 8, nice=False),
-        ),
-        tooltip=[
-            alt.Tooltip("namn:N", title="Del"),
-            alt.Tooltip("text:N", title="tkr"),
-            alt.Tooltip("riktning:N", title="Riktning"),
-        ],
-    )
-    bars = base.mark_bar().encode(
-        x2="till:Q",
-        color=alt.Color("riktning:N", scale=alt.Scale(domain=list(COLOURS), range=list(COLOURS.values())), legend=None),
-    )
-    # The number stands at the end of the step, on the side it goes to, so the direction is read without the colour.
-    right = base.transform_filter("datum['till'] >= datum['från']").mark_text(
-        align="left", dx=4, fontSize=theme.FONT_SIZE
-    )
-    left = base.transform_filter("datum['till'] < datum['från']").mark_text(
-        align="right", dx=-4, fontSize=theme.FONT_SIZE
-    )
-    texts = [
-        label.encode(x="till:Q", text="text:N")
-        for label, is_used in (
-            (right, any(row["till"] >= row["från"] for row in shown)),
-            (left, any(row["till"] < row["från"] for row in shown)),
+            x=alt.X("från:Q", title="tkr", axis=alt.Axis(format=",~f", tickCount=4, labelBound=True)),
+            x2="till:Q",
+            color=alt.Color(
+                "riktning:N", scale=alt.Scale(domain=list(COLOURS), range=list(COLOURS.values())), legend=None
+            ),
+            tooltip=[
+                alt.Tooltip("namn:N", title="Del"),
+                alt.Tooltip("text:N", title="tkr"),
+                alt.Tooltip("riktning:N", title="Riktning"),
+            ],
         )
-        if is_used
-    ]
-    return alt.LayerChart(layer=[bars, *texts])
+    )
+    return chart

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from analytics import grid, swedish
 from analytics.disclosure import ProtectedTable
@@ -137,11 +138,11 @@ def transfers(table: ProtectedTable) -> str:
 
 
 _PART_WORDS = {
-    "volume": "antalet årsarbetare",
-    "price": "lönenivån och personalens sammansättning",
-    "contributions": "personalomkostnadspålägget",
-    "calendar": "antalet arbetsdagar",
-    "other": "övriga personalkostnader",
+    "volume": "årsarbetare",
+    "price": "lönenivå",
+    "contributions": "personalomkostnadspålägg",
+    "calendar": "arbetsdagar",
+    "other": "övrigt",
 }
 
 
@@ -157,19 +158,20 @@ def variance(table: ProtectedTable) -> str:
     if not rows:
         return f"{text} Skillnaden kan inte delas upp i pris, volym och kalender."
     rows.sort(key=lambda row: -abs(row["value"]))
-    words = [
-        f"{_PART_WORDS[row['part']]} {amount(row['value'])} {'mer' if row['value'] < 0 else 'mindre'}"
-        for row in rows
-        if not rounds_to_zero(row["value"] / 1000, 0)
-    ]
-    text += f" Så mycket kommer av varje del: {listed(words)}." if words else ""
+    more, less = (
+        [f"{_PART_WORDS[row['part']]} {amount(row['value'])}" for row in rows if _is_part(row, cost=cost)]
+        for cost in (True, False)
+    )
+    sides = [f"{listed(words)} {word}" for words, word in ((more, "högre"), (less, "lägre")) if words]
+    text += f" Fördelat på orsaker: {'; '.join(sides)}." if sides else ""
     stated = [row for row in records(table, column="stated") if row["value"] is not None]
-    said = [
-        f"{_PART_WORDS[row['part']]} ungefär {amount(row['value'])} "
-        f"(beräknat {amount(find(table, part=row['part'], column='amount').value or 0)})"
-        for row in stated
-    ]
-    return f"{text} Förvaltningen uppger själv {listed(said)}." if said else text
+    said = [f"{amount(row['value'])} för {_PART_WORDS[row['part']]}" for row in stated]
+    return f"{text} Förvaltningen uppger själv ungefär {listed(said)}." if said else text
+
+
+def _is_part(row: dict[str, Any], *, cost: bool) -> bool:
+    """Whether a part prints as an amount, and as more cost (or as less)."""
+    return not rounds_to_zero(row["value"] / 1000, 0) and (row["value"] < 0) == cost
 
 
 WRITERS: dict[str, Callable[[ProtectedTable], str]] = {

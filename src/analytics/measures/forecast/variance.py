@@ -181,9 +181,9 @@ def variance_parts(data: Data, scope: Scope) -> MeasureTable:
 LABELS = {
     "volume": "Volym: årsarbetare, även tillsatta vakanser",
     "price": "Pris: lönenivå och sammansättning",
-    "contributions": "Personalomkostnadspålägg",
+    "contributions": "Pålägg: arbetsgivaravgifter och avtalsförsäkringar",
     "calendar": "Kalender: antal arbetsdagar",
-    "other": "Övriga personalkostnader",
+    "other": "Övrigt: övriga personalkostnader",
 }
 """Code of each part → its Swedish name, in printed order."""
 
