@@ -37,10 +37,11 @@ _EXTERNAL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link in the head of a page."""
+    """A link in the menu of a page."""
 
     text: str
     href: str
+    is_current: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +155,7 @@ def page(frame: Page, body: str, *, vega_cache: Path | None = None) -> str:
     frame_without_marks = _marks_said_once(frame, body)
     text: str = _frame().render(
         page=frame_without_marks,
+        neighbours=_neighbours(frame.links),
         body=body,
         headings=headings if len(headings) > 1 else [],
         scripts=scripts,
@@ -161,6 +163,16 @@ def page(frame: Page, body: str, *, vega_cache: Path | None = None) -> str:
         policy=policy,
     )
     return text
+
+
+def _neighbours(menu: tuple[Link, ...]) -> list[tuple[str, Link]]:
+    """The pages before and after the current one in the package, for the foot of the page."""
+    pages = [link for link in menu if link.href.endswith(".html") and "/" not in link.href]
+    here = next((place for place, link in enumerate(pages) if link.is_current), None)
+    if here is None:
+        return []
+    before = [("Föregående", pages[here - 1])] if here else []
+    return before + [("Nästa", link) for link in pages[here + 1 : here + 2]]
 
 
 def _marks_said_once(frame: Page, body: str) -> Page:

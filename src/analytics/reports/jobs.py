@@ -5,21 +5,36 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from html import unescape
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from analytics import durable
+from analytics import companions, durable
+from analytics.comments import scheduled
+from analytics.companions import Companions
 from analytics.errors import DisclosureError, ReportError
-from analytics.reports import exposure, html, manifest, quality, stripping, tables_files, workbook
+from analytics.reports import exposure, html, links, manifest, quality, stripping, tables_files, workbook
 from analytics.reports.inputs import Inputs
 from analytics.reports.manifest import Identity, ReportEntry
 from analytics.reports.table_data import TableData, from_protected
 
 Tell = Callable[[str], None]
+QUALITY: Final = "datakvalitet.html"
 _FIRST_HEADING = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Others:
+    """What the report that tells of the others is given: their tables and where they stand.
+
+    ``published`` is the folder of the unit's package as it was before this run; it may not exist.
+    """
+
+    tables: tuple[TableData, ...]
+    places: dict[str, str]
+    published: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +49,19 @@ class ReportTask:
     frame: html.Page
     vega_cache: Path
     private_folders: tuple[Path, ...]
+    others: Others | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ReportMade:
-    """Page, executed notebook and CSV files lie in the draft; these are for the workbook and the manifest."""
+    """Page, executed notebook and CSV files lie in the draft; these are for the workbook and the manifest.
+
+    ``shown`` are the ids of the tables that stand on the page.
+    """
 
     title: str
     tables: tuple[TableData, ...]
+    shown: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,19 +107,21 @@ def make_report(task: ReportTask, tell: Tell) -> ReportMade | NotebookFailed:
 
     namespace: dict[str, Any] = {}
     task.failed_copy.parent.mkdir(parents=True, exist_ok=True)
+    around = _companions(task)
     try:
-        notebook = papermill.execute_notebook(
-            task.notebook,
-            task.failed_copy,
-            parameters=task.parameters,
-            engine_name="analytics",
-            kernel_name="python3",
-            progress_bar=False,
-            request_save_on_cell_execute=False,
-            cwd=task.notebook.parent,
-            on_cell=lambda index, total: tell(f"cell {index + 1} of {total}"),
-            namespace=namespace,
-        )
+        with companions.among(around), scheduled.run():
+            notebook = papermill.execute_notebook(
+                task.notebook,
+                task.failed_copy,
+                parameters=task.parameters,
+                engine_name="analytics",
+                kernel_name="python3",
+                progress_bar=False,
+                request_save_on_cell_execute=False,
+                cwd=task.notebook.parent,
+                on_cell=lambda index, total: tell(f"cell {index + 1} of {total}"),
+                namespace=namespace,
+            )
     except PapermillExecutionError as error:
         said = str(error.evalue)
         return NotebookFailed(
@@ -114,20 +136,42 @@ def make_report(task: ReportTask, tell: Tell) -> ReportMade | NotebookFailed:
     body = html.report_body(notebook)
     heading = _FIRST_HEADING.search(body)
     title = unescape(re.sub(r"<[^>]+>", "", heading[1])).strip() if heading else task.name
-    _write(
-        task.draft / f"{task.name}.html",
-        html.page(_titled(task.frame, title), body, vega_cache=task.vega_cache),
-    )
+    name = f"{task.name}.html"
+    _write(task.draft / name, html.page(_titled(task.frame, title, name), body, vega_cache=task.vega_cache))
     for table in tables:
         _write(task.draft / "tables" / f"{table.table_id}.csv", tables_files.csv_text(table))
-    return ReportMade(title, tables)
+    if around is not None:
+        from analytics.reports import changes
+
+        changes.write(task.draft, around.changes)
+    return ReportMade(title, tables, links.tables_on(body))
+
+
+def _companions(task: ReportTask) -> Companions | None:
+    """The package around the report that tells of the others; any other report knows only itself."""
+    from analytics.reports import changes
+    from analytics.sentences import summary
+
+    others = task.others
+    if others is None:
+        return None
+    return Companions(
+        others.places,
+        f"{QUALITY}#anmarkningar",
+        changes.since_last_version(others.published, others.tables),
+        changes.earlier_month(
+            others.published,
+            audience=task.parameters["audience"],
+            table_ids=summary.TABLES,
+        ),
+    )
 
 
 def make_package(task: PackageTask, tell: Tell) -> None:
     """Write quality page, workbook and manifest into the draft and the whole draft through to the disk."""
-    tell("datakvalitet.html")
+    tell(QUALITY)
     body = quality.body(task.inputs, unit=task.unit_title, period=task.period_label)
-    _write(task.draft / "datakvalitet.html", html.page(_titled(task.frame, "Datakvalitet"), body))
+    _write(task.draft / QUALITY, html.page(_titled(task.frame, "Datakvalitet", QUALITY), body))
     tell("tabeller.xlsx")
     identity = task.identity
     about = workbook.About(
@@ -139,6 +183,13 @@ def make_package(task: PackageTask, tell: Tell) -> None:
         task.inputs.version,
     )
     workbook.write(task.draft / "tabeller.xlsx", task.tables, about, created=task.created)
+    tell("links")
+    broken = links.broken(task.draft)
+    if broken:
+        raise ReportError(
+            f"{len(broken)} links in the package lead nowhere: {'; '.join(broken[:5])}",
+            action="Mend the link in the notebook or in what it shows; a table can be linked to where it is shown.",
+        )
     tell("manifest.json")
     manifest.write(task.draft, identity, task.reports, task.inputs, not_made=task.not_made)
     durable.sync_tree(task.draft)
@@ -179,17 +230,10 @@ def _refuse_raw_frames(notebook: Any) -> None:
         )
 
 
-def _titled(frame: html.Page, title: str) -> html.Page:
-    return html.Page(
-        f"{title} – {frame.title}",
-        frame.sender,
-        frame.kind,
-        tuple(link for link in frame.links if link.text != title),
-        frame.footer,
-        frame.synthetic,
-        frame.internal_label,
-        frame.title,
-    )
+def _titled(frame: html.Page, title: str, name: str) -> html.Page:
+    """The frame for one page of the package: its own title, and its own link marked in the menu."""
+    menu = tuple(replace(link, is_current=link.href == name) for link in frame.links)
+    return replace(frame, title=f"{title} – {frame.title}", links=menu, about=frame.title)
 
 
 def _write(target: Path, text: str) -> None:

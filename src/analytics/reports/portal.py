@@ -8,6 +8,7 @@ from html import escape
 from pathlib import Path
 
 from analytics import durable
+from analytics.measures.catalogue.summary import TELLER
 from analytics.periods import Period
 from analytics.reports import html, manifest, package
 from analytics.reports.manifest import Manifest
@@ -82,12 +83,17 @@ def body(portal: Portal, found: list[tuple[Path, Manifest]]) -> str:
     return "\n".join(parts)
 
 
+def _first(report: str) -> str:
+    """The summary stands on a line of its own, before the reports that it sums up."""
+    return ' class="forst"' if report == TELLER else ""
+
+
 def _card(portal: Portal, folder: Path, record: Manifest) -> str:
     here = folder.relative_to(portal.folder).as_posix()
     identity = record.identity
     name = escape(identity.unit_label)
     links = "".join(
-        f'<li><a href="{escape(f"{here}/{report.name}.html")}">{escape(report.title)}'
+        f'<li{_first(report.name)}><a href="{escape(f"{here}/{report.name}.html")}">{escape(report.title)}'
         f'<span class="dold">, {name}, {escape(Period.parse(identity.period).label)}</span></a></li>'
         for report in record.reports
     )

@@ -17,12 +17,13 @@ from pathlib import Path
 from analytics import __version__
 from analytics.errors import MissingDataError, SettingsError, UsageError
 from analytics.measures.catalogue import REPORTS
+from analytics.measures.catalogue.summary import TELLER
 from analytics.organisation import Organisation, Unit
 from analytics.periods import Period
 from analytics.progress import Progress
-from analytics.reports import exposure, html, inputs, manifest, package, parameters, portal
+from analytics.reports import exposure, html, inputs, links, manifest, package, parameters, portal
 from analytics.reports.inputs import Inputs
-from analytics.reports.jobs import NotebookFailed, PackageTask, ReportMade, ReportTask
+from analytics.reports.jobs import QUALITY, NotebookFailed, Others, PackageTask, ReportMade, ReportTask
 from analytics.reports.manifest import Identity, ReportEntry
 from analytics.reports.results import ReportResult, RunReport
 from analytics.reports.table_data import TableData
@@ -55,8 +56,23 @@ class _UnitRun:
     target: Path
     entries: dict[str, ReportEntry] = field(default_factory=dict)
     tables: dict[str, tuple[TableData, ...]] = field(default_factory=dict)
+    shown: dict[str, tuple[str, ...]] = field(default_factory=dict)
     ended: int = 0
     failed: bool = False
+
+    @property
+    def places(self) -> dict[str, str]:
+        """Table → link to it; of two reports that show it the first in the order of the package."""
+        found: dict[str, str] = {}
+        for name in self.reports:
+            for table_id in self.shown.get(name, ()):
+                found.setdefault(table_id, links.to_table(name, table_id))
+        return found
+
+    @property
+    def waits(self) -> bool:
+        """Whether all reports have ended but the one that tells of the others."""
+        return TELLER in self.reports and self.ended == len(self.reports) - 1
 
 
 def run(  # noqa: PLR0913 - the caller says everything that a run depends on
@@ -136,6 +152,14 @@ def find_notebooks(folder: Path) -> dict[str, Path]:
     return {name: files[name] for name in names}
 
 
+def title_of(notebook: Path) -> str:
+    """The first heading of a report notebook, as the menu of the package names it."""
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    text = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+    heading = re.search(r"^# (.+)$", text, flags=re.MULTILINE)
+    return heading[1].strip() if heading else notebook.stem.capitalize()
+
+
 def _refuse_month_without_data(given: Inputs, period: Period) -> None:
     """A month that nothing was delivered for is a wrong call, not a dozen failed notebooks."""
     months = sorted({delivery.period for delivery in given.deliveries})
@@ -201,7 +225,8 @@ class _Run:
         with Pool(jobs=jobs, time_limit=time_limit, preload=PRELOAD, log=log) as pool:
             for plan in plans:
                 for name in plan.reports:
-                    pool.add(Job(f"{plan.unit.code}/{name}", MAKE_REPORT, self._report_task(plan, name)))
+                    if name != TELLER or plan.waits:
+                        pool.add(self._report_job(plan, name))
             for done in pool.results():
                 code, _, name = done.key.partition("/")
                 plan = by_code[code]
@@ -210,6 +235,8 @@ class _Run:
                     self._take_package(plan, done)
                     continue
                 self._take_report(plan, name, done)
+                if plan.waits and name != TELLER:
+                    pool.add(self._report_job(plan, TELLER))
                 if plan.ended < len(plan.reports):
                     continue
                 if plan.failed:
@@ -232,7 +259,14 @@ class _Run:
     def _parameters(self, unit: Unit) -> dict[str, parameters.Literal]:
         return {"period": str(self.period), "unit": unit.code, "audience": self.audience}
 
+    def _report_job(self, plan: _UnitRun, name: str) -> Job:
+        return Job(f"{plan.unit.code}/{name}", MAKE_REPORT, self._report_task(plan, name))
+
     def _report_task(self, plan: _UnitRun, name: str) -> ReportTask:
+        others = None
+        if name == TELLER:
+            tables = {table.table_id: table for other in plan.reports for table in plan.tables.get(other, ())}
+            others = Others(tuple(tables.values()), plan.places, plan.target)
         return ReportTask(
             name=name,
             notebook=self.notebooks[name],
@@ -242,6 +276,7 @@ class _Run:
             frame=self._frame(plan),
             vega_cache=self.settings.paths.reports / package.CACHE,
             private_folders=(self.settings.root, Path.home()),
+            others=others,
         )
 
     def _draft_of_failure(self, plan: _UnitRun, name: str) -> Path:
@@ -260,8 +295,8 @@ class _Run:
             kind="rapport",
             links=(
                 html.Link("Alla rapporter", "../../index.html"),
-                *(html.Link(name.capitalize(), f"{name}.html") for name in plan.reports),
-                html.Link("Datakvalitet", "datakvalitet.html"),
+                *(html.Link(title_of(self.notebooks[name]), f"{name}.html") for name in plan.reports),
+                html.Link("Datakvalitet", QUALITY),
                 html.Link("Tabeller (Excel)", "tabeller.xlsx"),
             ),
             footer=(f"{region.name}. Framställd {self.now:%Y-%m-%d %H:%M}.", versions),
@@ -275,6 +310,7 @@ class _Run:
         if isinstance(done.value, ReportMade):
             kept.unlink(missing_ok=True)
             plan.tables[name] = done.value.tables
+            plan.shown[name] = done.value.shown
             plan.entries[name] = ReportEntry(
                 name,
                 done.value.title,

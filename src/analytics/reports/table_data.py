@@ -29,6 +29,8 @@ class TableData:
     mark: str
     rows: tuple[tuple[Value, ...], ...]
     texts: bool = False
+    protection: str = "staff"
+    """Whose limits decided what is suppressed; ``none`` if the table is about no persons."""
 
     def unit_of(self, row: tuple[Value, ...]) -> str:
         """The unit of one row: changes of percentages are percentage points."""
@@ -76,4 +78,5 @@ def from_protected(table: Any) -> TableData:
         table.mark,
         rows,
         spec.texts,
+        spec.protection,
     )

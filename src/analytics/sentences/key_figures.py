@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
 
@@ -45,6 +45,8 @@ class KeyFigure:
     label: str
     value: str
     comparison: str
+    href: str = ""
+    """Where the figure's table stands; empty where there is nowhere to link to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +56,22 @@ class KeyFigures:
     figures: tuple[KeyFigure, ...]
 
     def _repr_html_(self) -> str:
-        items = "".join(
-            f"<li><span>{escape(figure.label)}</span> "
-            f'<strong class="varde">{escape(figure.value)}</strong> '
-            f"<span>{escape(figure.comparison)}</span></li>"
-            for figure in self.figures
-        )
-        return f'<ul class="nyckeltal">{items}</ul>'
+        return f'<ul class="nyckeltal">{"".join(_item(figure) for figure in self.figures)}</ul>'
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         del include, exclude
         text = "\n".join(f"{figure.label}: {figure.value}. {figure.comparison}" for figure in self.figures)
         return {"text/html": self._repr_html_(), "text/plain": text}
+
+
+def _item(figure: KeyFigure) -> str:
+    content = (
+        f"<span>{escape(figure.label)}</span> "
+        f'<strong class="varde">{escape(figure.value)}</strong> '
+        f"<span>{escape(figure.comparison)}</span>"
+    )
+    # The whole card is one link: a finger hits it, and its name says what the figure is.
+    return f'<li><a href="{escape(figure.href)}">{content}</a></li>' if figure.href else f"<li>{content}</li>"
 
 
 def staff(tables: Mapping[str, ProtectedTable]) -> KeyFigures:
@@ -96,6 +102,33 @@ def focus(areas: Sequence[ProtectedTable]) -> KeyFigures:
         if found is not None:
             figures.append(_turned_figure(found, table.spec.title))
     return KeyFigures(tuple(figures))
+
+
+def summary(tables: Mapping[str, ProtectedTable], places: Mapping[str, str]) -> KeyFigures:
+    """Result, forecast, working time, sick leave and overtime, each with a link to its table where it stands."""
+    result = tables["fr1_summary"]
+    found = [
+        ("fr1_summary", _net(result, "{} hittills i år", column="outcome")),
+        ("fr1_summary", _net(result, "{} enligt helårsprognosen", column="forecast")),
+        *(
+            (name, _staff_figure(tables[name], STAFF[name]))
+            for name in ("worked_fte", "sick_leave_pct", "overtime_fte")
+        ),
+    ]
+    return KeyFigures(tuple(replace(figure, href=places.get(name, "")) for name, figure in found))
+
+
+def _net(table: ProtectedTable, label: str, *, column: str) -> KeyFigure:
+    """The net of ``fr1_summary`` against budget; a cost is a positive cost, an income a positive income."""
+    size = find(table, report_line="net", column=column).value
+    if size is None:
+        return KeyFigure(label.format("Netto"), "–", "Ingen uppgift för perioden")
+    sign = -1 if size < 0 else 1
+    # A deviation is comparator − outcome, so outcome − comparator is its negative.
+    deviation = find(table, report_line="net", column=f"{column}_vs_budget").value
+    against = "" if deviation is None else against_budget(-sign * deviation, size)
+    subject = "Nettointäkt" if sign < 0 else "Nettokostnad"
+    return KeyFigure(label.format(subject), amount(sign * size, signed=True), against[:1].upper() + against[1:])
 
 
 def _staff_figure(table: ProtectedTable, label: str) -> KeyFigure:

@@ -1,10 +1,155 @@
-"""Sentences about the summary."""
+"""Words of the summary: its key figures then and now, and what changed since its last version."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
+from analytics import swedish
+from analytics.companions import Changes, Earlier
 from analytics.disclosure import ProtectedTable
+from analytics.grid import Status
+from analytics.sentences.words import MISSING, Figure, amount, find, total_key
 
 WRITERS: dict[str, Callable[[ProtectedTable], str]] = {}
 """Table id → what writes its sentence."""
+
+NET = {"report_line": "net"}
+TABLES = ("fr1_summary", "worked_fte", "sick_leave_pct", "overtime_fte")
+"""Tables of the other reports whose totals are the key figures of the summary."""
+NOT_COMPARED = "kan inte jämföras"
+NOTHING = "ingen uppgift"
+
+
+@dataclass(frozen=True, slots=True)
+class ThenAndNow:
+    """One key figure as printed in the earlier month and in this one."""
+
+    label: str
+    then: str
+    now: str
+    table_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class _KeyFigure:
+    label: str
+    table_id: str
+    column: str
+    keys: dict[str, Any]
+    printed: Callable[[float], str]
+
+
+def then_and_now(tables: Mapping[str, ProtectedTable], earlier: Earlier) -> list[ThenAndNow]:
+    """The key figures in the earlier package and now. Where either is suppressed, neither is said."""
+    rows = []
+    for figure in _key_figures(tables):
+        now = find(tables[figure.table_id], **figure.keys, column=figure.column)
+        then = _stored(earlier, figure)
+        if now.is_suppressed or then.is_suppressed:
+            printed = [NOT_COMPARED, NOT_COMPARED]
+        else:
+            printed = [NOTHING if each.value is None else figure.printed(each.value) for each in (then, now)]
+        rows.append(ThenAndNow(figure.label, printed[0], printed[1], figure.table_id))
+    return rows
+
+
+def _key_figures(tables: Mapping[str, ProtectedTable]) -> list[_KeyFigure]:
+    found = [
+        _KeyFigure("Netto hittills i år", "fr1_summary", "outcome", NET, _money),
+        _KeyFigure("Netto enligt helårsprognosen", "fr1_summary", "forecast", NET, _money),
+    ]
+    for label, table_id in (
+        ("Utförd arbetstid, årsarbetare", "worked_fte"),
+        ("Sjukfrånvaro av ordinarie arbetstid", "sick_leave_pct"),
+        ("Övertid, årsarbetare", "overtime_fte"),
+    ):
+        table = tables[table_id]
+        keys = {**(total_key(table) if not table.frame.is_empty() else {}), "sex": "T"}
+        found.append(_KeyFigure(label, table_id, "current", keys, _number_of(table)))
+    return found
+
+
+def _money(kr: float) -> str:
+    return amount(kr, signed=True)
+
+
+def _number_of(table: ProtectedTable) -> Callable[[float], str]:
+    decimals, unit = table.spec.decimals, table.spec.unit
+    return lambda value: swedish.percent(value, decimals) if unit == "%" else swedish.number(value, decimals)
+
+
+def _stored(earlier: Earlier, figure: _KeyFigure) -> Figure:
+    codes = {key: value for key, value in figure.keys.items() if key != "label" and not key.endswith("_label")}
+    wanted = {**codes, "column": figure.column}
+    for row in earlier.tables.get(figure.table_id, ()):
+        if all(row.get(key) == ("" if value is None else str(value)) for key, value in wanted.items()):
+            status: Status = "suppressed" if row["status"] == "suppressed" else "ok"
+            value = row["value"]
+            return Figure(value, status) if isinstance(value, float) or status == "suppressed" else MISSING
+    return MISSING
+
+
+def since_last_version(changes: Changes | None) -> list[str]:
+    """How many figures have changed and which cannot be compared, as sentences."""
+    if changes is None:
+        return ["Detta är den första versionen av månadens rapport."]
+    version = f"den förra versionen, framställd {changes.since}"
+    if not changes.compared:
+        said = [f"Ingen siffra kan jämföras med {version}."]
+    elif changes.changed:
+        compared, changed = swedish.number(changes.compared), swedish.number(changes.changed)
+        said = [f"Av {compared} siffror har {changed} ändrats sedan {version}."]
+    else:
+        said = [f"Ingen siffra har ändrats sedan {version}."]
+    if changes.hidden:
+        said.append(
+            f"{_counted(changes.hidden, 'uppgift', 'uppgifter')} visas inte av sekretesskäl och kan inte jämföras."
+        )
+    if changes.apart:
+        said.append(
+            f"{_counted(changes.apart, 'tabell', 'tabeller')} kan inte jämföras, eftersom sekretessen döljer olika "
+            "uppgifter i de två versionerna."
+        )
+    if changes.redone:
+        said.append(f"{_counted(changes.redone, 'tabell', 'tabeller')} finns bara i den ena versionen.")
+    return said
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{swedish.number(count)} {one if count == 1 else many}"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One check of the deliveries that failed, with how many times and how severe."""
+
+    table: str
+    title: str
+    reason: str
+    is_critical: bool
+    times: int
+
+
+def remarks(outcomes: Iterable[Mapping[str, Any]]) -> list[Remark]:
+    """Failed outcomes by check: errors first, then those that failed most often."""
+    groups: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for outcome in outcomes:
+        if not outcome["passed"]:
+            groups.setdefault((outcome.get("table", ""), outcome["title"]), []).append(outcome)
+    found = [
+        Remark(*name, group[0]["reason"], group[0].get("severity") == "critical", len(group))
+        for name, group in groups.items()
+    ]
+    return sorted(found, key=lambda remark: (not remark.is_critical, -remark.times, remark.title))
+
+
+def quality(found: Sequence[Remark]) -> str:
+    """Whether the figures can be used, in one sentence."""
+    critical = sum(remark.is_critical for remark in found)
+    if critical:
+        return "Siffrorna kan vara fel: regionens underlag har allvarliga fel, som ska rättas innan siffrorna används."
+    if found:
+        return "Siffrorna kan användas, men något i regionens underlag avviker och bör förklaras:"
+    return "Siffrorna kan användas. Inga kontroller av underlaget gav anmärkning."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -284,6 +285,83 @@ def test_progress_counts_every_report_and_package(project: Settings):
     assert steps[0] == "3 Rapporter 2018-03"
     assert sorted(steps[1:3]) == ["17 ekonomi", "17 personal"]
     assert steps[3] == "17 paket"
+
+
+SHOWN = "from analytics import tables\ndisplay(HTML(tables.show(shown).html))"
+TELLS = """\
+from analytics import companions
+around = companions.current()
+display(HTML("".join(f'<p><a href="{href}">{name}</a></p>' for name, href in around.places.items())))
+print(around.changes and around.changes.changed, around.earlier and around.earlier.period)
+"""
+
+
+def test_the_summary_is_made_last_knows_where_tables_stand_and_comes_first(project: Settings):
+    for name, table_id in (("personal", "worked_fte"), ("ekonomi", "overtime_fte")):
+        replace_notebook(project, name, table(table_id), SHOWN)
+    replace_notebook(project, "sammanfattning", table("worked_fte"), TELLS)
+    make(project, "17").raise_if_failed()
+    folder = project.paths.reports / "2018-03/17"
+    first = tree(folder)
+    page = (folder / "sammanfattning.html").read_text()
+
+    assert 'href="personal.html#tabell-worked_fte-rubrik"' in page
+    assert 'href="ekonomi.html#tabell-overtime_fte-rubrik"' in page
+    assert "None None" in page
+    assert json.loads(first["changes.json"]) is None
+    record = json.loads(first["manifest.json"])
+    assert [entry["name"] for entry in record["reports"]] == ["sammanfattning", "personal", "ekonomi"]
+    portal = (project.paths.reports / "index.html").read_text()
+    assert portal.index("sammanfattning.html") < portal.index("personal.html")
+
+    make(project, "17").raise_if_failed()
+    assert {name for name, content in tree(folder).items() if content != first[name]} <= {"manifest.json"}
+
+    replace_notebook(project, "personal", table("worked_fte").replace("1234.56789", "1334.5"), SHOWN)
+    make(project, "17").raise_if_failed()
+    assert "1 None" in (folder / "sammanfattning.html").read_text()
+
+
+def test_the_summary_alone_links_only_to_what_is_there(project: Settings):
+    replace_notebook(project, "personal", table("worked_fte"), SHOWN)
+    replace_notebook(project, "sammanfattning", table("worked_fte"), TELLS)
+
+    make(project, "17", only=("sammanfattning",)).raise_if_failed()
+
+    folder = project.paths.reports / "2018-03/17"
+    assert sorted(file.name for file in folder.glob("*.html")) == ["datakvalitet.html", "sammanfattning.html"]
+    assert "personal.html" not in (folder / "sammanfattning.html").read_text()
+
+
+def test_a_link_that_leads_nowhere_stops_the_package(project: Settings):
+    replace_notebook(
+        project, "ekonomi", table("overtime_fte"), "display(HTML('<a href=\"personal.html#tabell-x-rubrik\">5</a>'))"
+    )
+
+    (failure,) = make(project, "17").failures
+
+    assert failure.report == "paket"
+    assert "ekonomi.html: personal.html#tabell-x-rubrik" in failure.problem
+    assert visible(project.paths.reports) == ["index.html"]
+
+
+def test_the_menu_names_the_reports_by_their_headings_and_marks_the_page(project: Settings):
+    nbformat.write(notebook(table("overtime_fte"), heading="Ekonomi & mål"), project.paths.notebooks / "ekonomi.ipynb")
+    make(project, "17").raise_if_failed()
+    folder = project.paths.reports / "2018-03/17"
+    pages = {name: (folder / f"{name}.html").read_text() for name in ("personal", "ekonomi", "datakvalitet")}
+
+    for name, page in pages.items():
+        menu = page[page.index('<nav class="rapportmeny" aria-label="Rapporter">') : page.index("</nav>")]
+        assert '<a href="ekonomi.html"' in menu
+        assert "Ekonomi &amp; mål</a>" in menu
+        assert menu.count("aria-current") == 1
+        assert f'<a href="{name}.html" aria-current="page">' in menu
+    foot = pages["ekonomi"][pages["ekonomi"].index('<nav class="bladdra"') :]
+    assert re.findall(r'<a href="([^"]+)" class="(\w+)">', foot) == [
+        ("personal.html", "foregaende"),
+        ("datakvalitet.html", "nasta"),
+    ]
 
 
 RUN = """\

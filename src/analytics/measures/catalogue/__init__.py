@@ -37,6 +37,7 @@ READS: dict[str, tuple[str, ...]] = {spec.table_id: subject.READS for subject in
 """Table id → processed tables that its measure reads."""
 
 REPORTS: dict[str, tuple[str, ...]] = {
+    summary.TELLER: summary.REPORT,
     "personal": staff.REPORT,
     "ekonomi": ledger.REPORT,
     "prognos": (*forecast.REPORT, *plan.REPORT),

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from analytics.measures.catalogue.model import TableSpec
 
+TELLER = "sammanfattning"
+"""The report that tells of the others: it is made when they are."""
+
 READS: tuple[str, ...] = ("ledger", "employments", "time", "absence", "agency", "indicators")
 """Processed tables that the measures of these tables read."""
 
 SPECS: tuple[TableSpec, ...] = ()
 
-REPORT: tuple[str, ...] = ()
+REPORT: tuple[str, ...] = ("fr1_summary", "worked_fte", "sick_leave_pct", "overtime_fte")
+"""Most of its tables belong to another report too, which shows them."""

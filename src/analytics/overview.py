@@ -1,0 +1,105 @@
+"""What the summary shows: sentences and lists whose numbers are links to their tables in the other reports.
+
+A number without a table in the package stands as it is. Classes: ``huvudbudskap``, ``besked``, ``andringar``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from html import escape
+
+from analytics.companions import Change, Changes, Companions
+from analytics.frame import Html
+from analytics.sentences import summary
+from analytics.sentences.summary import Remark, ThenAndNow
+
+MOST_REMARKS = 3
+BY_HAND = "Jämförelsen görs när rapporterna framställs tillsammans."
+FIRST_MONTH = "Det finns ingen tidigare månadsrapport för förvaltningen att jämföra med."
+# A number as the sentences print it, with its unit; codes such as 1.2 and FR1 are no numbers.
+_NUMBER = re.compile(
+    r"(?<![\w.,])[\u2212]?\d+(?:\u00a0\d{3})*(?:,\d+)?(?:\u00a0(?:%|mnkr|tkr|kr|årsarbetare|procentenheter))?"
+    r"(?![\w\u00a0]|[.,]\d)"
+)
+
+
+def point(text: str, href: str | None) -> Html:
+    """A sentence; each number in it leads to ``href``, the table it comes from."""
+    return Html(f'<p class="huvudbudskap">{_linked(text, href)}</p>')
+
+
+def _linked(text: str, href: str | None) -> str:
+    if not href:
+        return escape(text)
+    parts, end = [], 0
+    for match in _NUMBER.finditer(text):
+        parts += [escape(text[end : match.start()]), f'<a href="{escape(href)}">{escape(match[0])}</a>']
+        end = match.end()
+    return "".join([*parts, escape(text[end:])])
+
+
+def quality(found: Sequence[Remark], around: Companions | None, *, names: Mapping[str, str]) -> Html:
+    """Whether the figures can be used and the gravest remarks, with a link to the page of data quality.
+
+    ``names`` gives what the deliveries of a table are called.
+    """
+    css = "besked fel" if any(remark.is_critical for remark in found) else "besked varning" if found else "besked"
+    said = f'<p class="{css}">{escape(summary.quality(found))}</p>'
+    lines = [_remark(remark, names.get(remark.table, "")) for remark in found[:MOST_REMARKS]]
+    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    more = len(found) - MOST_REMARKS
+    rest = f"Det finns {more} {'anmärkning' if more == 1 else 'anmärkningar'} till. " if more > 0 else ""
+    page = f'<a href="{escape(around.quality)}">Läs mer på sidan Datakvalitet</a>.' if around else ""
+    tail = f"<p>{rest}{page}</p>" if rest or page else ""
+    return Html(f"{said}{f'<ul>{items}</ul>' if items else ''}{tail}")
+
+
+def _remark(remark: Remark, name: str) -> str:
+    return f"{name}{': ' if name else ''}”{remark.title}” stämmer inte. {remark.reason}"
+
+
+def since_last_version(around: Companions | None) -> Html:
+    """How many figures have changed since the last version and the largest of them, old and new."""
+    if around is None:
+        return Html(f"<p>{BY_HAND}</p>")
+    said = " ".join(summary.since_last_version(around.changes))
+    return Html(f"<p>{escape(said)}</p>{_largest(around.changes, around.places)}")
+
+
+def _largest(changes: Changes | None, places: Mapping[str, str]) -> str:
+    if changes is None or not changes.largest:
+        return ""
+    items = "".join(_change(change, places.get(change.table_id)) for change in changes.largest)
+    few = "De ändringar som gäller hela förvaltningen" if len(changes.largest) == 1 else "De största ändringarna"
+    return f'<p>{few}:</p><ul class="andringar">{items}</ul>'
+
+
+def _change(change: Change, href: str | None) -> str:
+    step = f'{escape(change.before)} <span aria-hidden="true">→</span><span class="dold">ändrat till</span> '
+    step += escape(change.after)
+    linked = f'<a href="{escape(href)}">{step}</a>' if href else step
+    return f"<li>{escape(change.what)}: {linked}</li>"
+
+
+def since_last_month(rows: Sequence[ThenAndNow], *, then: str, now: str, places: Mapping[str, str]) -> Html:
+    """The key figures of the earlier month and of this one as a table, without any difference between them."""
+    body = "".join(
+        f'<tr><th scope="row">{escape(row.label)}</th><td class="tal">{escape(row.then)}</td>'
+        f'<td class="tal">{_linked_cell(row.now, places.get(row.table_id))}</td></tr>'
+        for row in rows
+    )
+    caption = f"Nyckeltal i {then} och i {now}"
+    return Html(
+        '<div class="tabellyta" role="region" tabindex="0" aria-labelledby="forra-manaden-rubrik">'
+        f'<table class="rapport-tabell"><caption id="forra-manaden-rubrik">{escape(caption)}</caption>'
+        f'<thead><tr><th scope="col">Nyckeltal</th><th scope="col" class="tal">{escape(then.capitalize())}</th>'
+        f'<th scope="col" class="tal">{escape(now.capitalize())}</th></tr></thead><tbody>{body}</tbody></table></div>'
+        '<p class="not">Uppgifterna är samlade från årets början och växer därför med varje månad; kostnader är '
+        "positiva och intäkter negativa. Siffrorna för den tidigare månaden är de som då publicerades.</p>"
+    )
+
+
+def _linked_cell(text: str, href: str | None) -> str:
+    is_figure = text not in (summary.NOT_COMPARED, summary.NOTHING)
+    return f'<a href="{escape(href)}">{escape(text)}</a>' if href and is_figure else escape(text)

@@ -1,0 +1,223 @@
+"""What is told of the difference between two versions of a package, and above all what is not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from analytics.companions import Change
+from analytics.errors import ReportError
+from analytics.reports import changes, manifest, tables_files
+from analytics.reports.inputs import Inputs
+from analytics.reports.manifest import Identity, ReportEntry
+from analytics.reports.table_data import TableData
+
+STAFF_KEYS = ("personnel_group", "personnel_group_label", "row_type", "sex", "column")
+LEDGER_KEYS = ("report_line", "report_line_label", "level", "parent", "column")
+
+
+def staff(*rows: tuple[str, str, str, float | None, str], table_id: str = "headcount") -> TableData:
+    """A table about persons: group (empty for the total), sex, column, value, status."""
+    full = tuple(
+        (group, group or "Total", "row" if group else "total", sex, column, value, status)
+        for group, sex, column, value, status in rows
+    )
+    return TableData(
+        table_id,
+        "Antal anställda",
+        STAFF_KEYS,
+        "antal",
+        "",
+        0,
+        "",
+        "",
+        {"current": "2018", "change": "Förändring"},
+        "januari",
+        (),
+        "..",
+        full,
+        texts=False,
+        protection="staff",
+    )
+
+
+def ledger(*rows: tuple[str, str, float | None], table_id: str = "fr1_summary") -> TableData:
+    """A table of amounts: line, column, kronor."""
+    full = tuple(
+        (line, line.capitalize(), 1, "", column, value, "missing" if value is None else "ok")
+        for line, column, value in rows
+    )
+    headings = {"outcome": "Utfall ack.", "outcome_vs_budget": "Utfall jmf budget ack."}
+    return TableData(
+        table_id,
+        "Ekonomisk uppföljning",
+        LEDGER_KEYS,
+        "kr",
+        "",
+        0,
+        "",
+        "",
+        headings,
+        "mars",
+        (),
+        "..",
+        full,
+        texts=False,
+        protection="none",
+    )
+
+
+def publish(folder: Path, *tables: TableData, period: str = "2018-03", audience: str = "public") -> Path:
+    (folder / "tables").mkdir(parents=True)
+    for table in tables:
+        (folder / "tables" / f"{table.table_id}.csv").write_text(tables_files.csv_text(table), encoding="utf-8")
+    identity = Identity(period, "17", "Staben", audience, "Offentlig", True, "2018-04-15T08:30:00", "1")
+    entry = ReportEntry("personal", "Personal", "ok", 1.0, 1.0, {}, tuple(table.table_id for table in tables))
+    manifest.write(folder, identity, (entry,), Inputs("d1", (), ()))
+    return folder
+
+
+def test_without_an_earlier_version_there_is_nothing_to_compare(tmp_path: Path):
+    assert changes.since_last_version(tmp_path / "17", [ledger(("net", "outcome", 1.0))]) is None
+
+
+def test_figures_are_compared_as_they_are_printed(tmp_path: Path):
+    then = ledger(("income", "outcome", -100_400.0), ("staff", "outcome", 200_000.0), ("net", "outcome", None))
+    now = ledger(("income", "outcome", -100_450.0), ("staff", "outcome", 201_600.0), ("net", "outcome", 5_000.0))
+
+    found = changes.since_last_version(publish(tmp_path / "17", then), [now])
+
+    assert found is not None
+    assert (found.since, found.compared, found.changed) == ("2018-04-15 08:30", 3, 2)
+    assert found.largest == (
+        Change("fr1_summary", "Ekonomisk uppföljning, Net, Utfall ack.", "ingen uppgift", "5\u00a0tkr"),
+        Change("fr1_summary", "Ekonomisk uppföljning, Staff, Utfall ack.", "200\u00a0tkr", "202\u00a0tkr"),
+    )
+
+
+def test_a_step_that_follows_from_another_is_counted_but_not_told(tmp_path: Path):
+    then = ledger(
+        ("staff", "outcome", 200_000.0), ("staff", "outcome_vs_budget", 50_000.0), ("net", "outcome", 9_000.0)
+    )
+    now = ledger(
+        ("staff", "outcome", 230_000.0), ("staff", "outcome_vs_budget", 20_000.0), ("net", "outcome", 39_000.0)
+    )
+
+    found = changes.since_last_version(publish(tmp_path / "17", then), [now])
+
+    assert found is not None
+    assert found.changed == 3
+    assert [change.what for change in found.largest] == ["Ekonomisk uppföljning, Staff, Utfall ack."]
+
+
+def test_a_figure_that_is_suppressed_in_both_versions_is_not_compared(tmp_path: Path):
+    then = staff(("1.1", "T", "current", None, "suppressed"), ("", "T", "current", 20.0, "ok"))
+    now = staff(("1.1", "T", "current", None, "suppressed"), ("", "T", "current", 21.0, "ok"))
+
+    found = changes.since_last_version(publish(tmp_path / "17", then), [now])
+
+    assert found is not None
+    assert (found.compared, found.changed, found.hidden) == (1, 1, 1)
+    assert [(change.before, change.after) for change in found.largest] == [("20", "21")]
+
+
+@pytest.mark.parametrize("then_hidden", [True, False])
+def test_a_table_with_other_marks_than_before_is_not_compared_at_all(tmp_path: Path, then_hidden: bool):  # noqa: FBT001
+    hidden = staff(("1.1", "T", "current", None, "suppressed"), ("", "T", "current", 20.0, "ok"))
+    open_ = staff(("1.1", "T", "current", 5.0, "ok"), ("", "T", "current", 23.0, "ok"))
+    then, now = (hidden, open_) if then_hidden else (open_, hidden)
+
+    found = changes.since_last_version(publish(tmp_path / "17", then), [now])
+
+    assert found is not None
+    assert (found.compared, found.changed, found.apart, found.largest) == (0, 0, 1, ())
+
+
+def test_of_persons_only_the_total_of_the_unit_is_told(tmp_path: Path):
+    rows = (("1.1", "T"), ("1.2", "T"), ("", "K"), ("", "M"), ("", "T"))
+    then = staff(*((group, sex, "current", 20.0, "ok") for group, sex in rows))
+    now = staff(*((group, sex, "current", 21.0 + place, "ok") for place, (group, sex) in enumerate(rows)))
+
+    found = changes.since_last_version(publish(tmp_path / "17", then), [now])
+
+    assert found is not None
+    assert found.changed == 5
+    assert found.largest == (Change("headcount", "Antal anställda, Total, 2018", "20", "25"),)
+
+
+def test_a_rewritten_name_is_no_change_and_a_lost_table_is_said(tmp_path: Path):
+    then = staff(("1.1", "T", "current", 20.0, "ok"))
+    renamed = replace(then, rows=tuple((row[0], "Nytt namn", *row[2:]) for row in then.rows))
+    folder = publish(tmp_path / "17", then, ledger(("net", "outcome", 1.0)))
+
+    found = changes.since_last_version(folder, [renamed, staff(table_id="turnover_pct")])
+
+    assert found is not None
+    assert (found.compared, found.changed, found.redone) == (1, 0, 2)
+
+
+def test_a_file_that_is_not_the_one_that_was_published_is_not_compared(tmp_path: Path):
+    table = ledger(("net", "outcome", 1_000.0))
+    folder = publish(tmp_path / "2018-03/17", table)
+    file = folder / "tables/fr1_summary.csv"
+    file.write_text(file.read_text().replace("1000", "9000"))
+
+    found = changes.since_last_version(folder, [table])
+
+    assert found is not None
+    assert (found.compared, found.redone) == (0, 1)
+    earlier = changes.earlier_month(tmp_path / "2018-04/17", audience="public", table_ids=["fr1_summary"])
+    assert earlier is not None
+    assert earlier.tables == {}
+
+
+def test_a_package_made_again_tells_of_the_same_change(tmp_path: Path):
+    then, now = ledger(("net", "outcome", 1_000.0)), ledger(("net", "outcome", 9_000.0))
+    first = changes.since_last_version(publish(tmp_path / "one", then), [now])
+    second = publish(tmp_path / "two", now)
+    changes.write(second, first)
+
+    again = changes.since_last_version(second, [now])
+
+    assert first is not None
+    assert first.changed == 1
+    assert again == first
+
+
+def test_a_first_version_made_again_is_still_the_first(tmp_path: Path):
+    table = ledger(("net", "outcome", 1_000.0))
+    folder = publish(tmp_path / "17", table)
+    changes.write(folder, None)
+
+    assert changes.since_last_version(folder, [table]) is None
+
+
+def test_a_damaged_record_is_an_error(tmp_path: Path):
+    table = ledger(("net", "outcome", 1_000.0))
+    folder = publish(tmp_path / "17", table)
+    (folder / changes.FILE_NAME).write_text('{"since": "x"}')
+
+    with pytest.raises(ReportError, match="record of changes is damaged"):
+        changes.since_last_version(folder, [table])
+
+
+def test_the_earlier_month_is_the_latest_before_this_one_of_the_same_audience(tmp_path: Path):
+    for period, audience, kr in (
+        ("2017-12", "public", 1.0),
+        ("2018-01", "public", 2.0),
+        ("2018-02", "internal", 3.0),
+        ("2018-03", "public", 4.0),
+        ("2018-04", "public", 5.0),
+    ):
+        table = ledger(("net", "outcome", kr))
+        publish(tmp_path / period / "17", table, period=period, audience=audience)
+
+    earlier = changes.earlier_month(tmp_path / "2018-03/17", audience="public", table_ids=["fr1_summary", "headcount"])
+
+    assert earlier is not None
+    assert earlier.period == "2018-01"
+    assert [row["value"] for row in earlier.tables["fr1_summary"]] == [2.0]
+    assert "headcount" not in earlier.tables
+    assert changes.earlier_month(tmp_path / "2017-12/17", audience="public", table_ids=[]) is None

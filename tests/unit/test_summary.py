@@ -1,0 +1,212 @@
+"""The summary: figures with links, key figures then and now, what changed, remarks on the deliveries."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from made_tables import by_group, protected
+
+from analytics import companions, overview
+from analytics.companions import Change, Changes, Companions, Earlier
+from analytics.sentences import key_figures, summary
+
+PLACE = "ekonomi.html#tabell-fr1_summary-rubrik"
+
+
+def plain(html: str) -> str:
+    return re.sub(r"<[^>]+>", "", html).replace("\u00a0", " ")
+
+
+def result(**net: float):
+    rows = [
+        {"report_line": "net", "report_line_label": "Netto", "level": 1, "parent": "", "column": column, "value": kr}
+        for column, kr in net.items()
+    ]
+    return protected("fr1_summary", rows)
+
+
+def rate(value: float, n: int = 100):
+    key = {"measure": "sick_leave_pct", "measure_label": "Sjukfrånvaro", "row_type": "row", "sex": "T"}
+    return protected("sick_leave_pct", [{**key, "column": "current", "value": value, "n": n}])
+
+
+def tables(**given: object) -> dict[str, object]:
+    made = {
+        "fr1_summary": result(outcome=30_100_000, outcome_vs_budget=-1_700_000, forecast=113_700_000),
+        "worked_fte": by_group("worked_fte", {"1.2 Handläggare": (120.0, 124.2)}),
+        "sick_leave_pct": rate(5.24),
+        "overtime_fte": by_group("overtime_fte", {"1.2 Handläggare": (0.5, 0.7)}),
+    }
+    return {**made, **given}
+
+
+def around(**given: object) -> Companions:
+    return Companions(
+        **{
+            "places": {"fr1_summary": PLACE},
+            "quality": "datakvalitet.html#anmarkningar",
+            "changes": None,
+            "earlier": None,
+            **given,
+        }
+    )
+
+
+def changes(**given: object) -> Changes:
+    none = {"since": "2018-04-15 08:30", "compared": 1200, "changed": 0, "hidden": 0, "apart": 0, "redone": 0}
+    return Changes(**{**none, **given})
+
+
+def test_each_number_of_a_sentence_is_a_link_and_codes_are_not():
+    text = (
+        "Nettokostnaden är 30,1\u00a0mnkr, vilket är 17\u00a0% högre. Störst är ökningen i personalgrupp 1.2 "
+        "Handläggare enligt FR1 (\u22121\u00a0257)."
+    )
+
+    html = overview.point(text, PLACE).html
+
+    linked = re.findall(r'<a href="([^"]+)">([^<]+)</a>', html)
+    assert linked == [(PLACE, number) for number in ("30,1\u00a0mnkr", "17\u00a0%", "\u22121\u00a0257")]
+    assert plain(html) == text.replace("\u00a0", " ")
+
+
+def test_without_a_table_in_the_package_there_are_no_links_and_text_is_escaped():
+    html = overview.point("A & B <b>: 5\u00a0%", None).html
+
+    assert "<a" not in html
+    assert "A &amp; B &lt;b&gt;: 5" in html
+
+
+def test_key_figures_are_links_where_their_tables_stand():
+    html = key_figures.summary(tables(), {"fr1_summary": PLACE})._repr_html_()
+
+    items = re.findall(r"<li>(.*?)</li>", html)
+    assert [item.startswith(f'<a href="{PLACE}">') for item in items] == [True, True, False, False, False]
+    assert plain(items[0]) == "Nettokostnad hittills i år 30,1 mnkr 1,7 mnkr högre än budget"
+    assert plain(items[1]) == "Nettokostnad enligt helårsprognosen 113,7 mnkr "
+    assert "5,2 %" in plain(items[3])
+
+
+def test_a_net_income_is_told_as_income():
+    found = key_figures.summary(tables(fr1_summary=result(outcome=-2_000_000, outcome_vs_budget=-500_000)), {}).figures
+    assert (found[0].label, found[0].value.replace("\u00a0", " ")) == ("Nettointäkt hittills i år", "2,0 mnkr")
+    assert found[0].comparison.replace("\u00a0", " ") == "0,5 mnkr lägre än budget"
+    assert (found[1].value, found[1].comparison) == ("–", "Ingen uppgift för perioden")
+
+
+def stored(table_id: str, status: str = "ok", value: float | None = 5.0) -> dict[str, tuple[dict[str, object], ...]]:
+    keys = {"measure": "sick_leave_pct", "row_type": "row", "sex": "T", "column": "current"}
+    return {table_id: ({**keys, "value": value, "status": status},)}
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "printed"),
+    [
+        (("ok", 4.94), rate(5.24), ("4,9 %", "5,2 %")),
+        (("missing", None), rate(5.24), ("ingen uppgift", "5,2 %")),
+        (("suppressed", None), rate(5.24), ("kan inte jämföras", "kan inte jämföras")),
+        (("ok", 4.94), rate(5.24, n=10), ("kan inte jämföras", "kan inte jämföras")),
+    ],
+)
+def test_key_figures_then_and_now_say_nothing_where_either_is_suppressed(then, now, printed):
+    earlier = Earlier("2018-02", stored("sick_leave_pct", *then))
+
+    rows = summary.then_and_now(tables(sick_leave_pct=now), earlier)
+
+    row = next(row for row in rows if row.table_id == "sick_leave_pct")
+    assert (row.then.replace("\u00a0", " "), row.now.replace("\u00a0", " ")) == printed
+    assert [row.then for row in rows if row.table_id != "sick_leave_pct"] == ["ingen uppgift"] * 4
+
+
+def test_the_months_stand_side_by_side_without_a_difference():
+    rows = summary.then_and_now(tables(), Earlier("2018-02", {}))
+
+    html = overview.since_last_month(rows, then="februari 2018", now="mars 2018", places={"fr1_summary": PLACE}).html
+
+    assert html.count(f'href="{PLACE}"') == 2
+    assert 'scope="col" class="tal">Februari 2018</th>' in html
+    assert html.count("<td") == 2 * len(rows)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (None, "Detta är den första versionen av månadens rapport."),
+        (changes(), "Ingen siffra har ändrats sedan den förra versionen, framställd 2018-04-15 08:30."),
+        (
+            changes(changed=3),
+            "Av 1 200 siffror har 3 ändrats sedan den förra versionen, framställd 2018-04-15 08:30.",
+        ),
+        (
+            changes(compared=0, apart=1, hidden=2, redone=2),
+            (
+                "Ingen siffra kan jämföras med den förra versionen, framställd 2018-04-15 08:30. 2 uppgifter visas "
+                "inte av sekretesskäl och kan inte jämföras. 1 tabell kan inte jämföras, eftersom sekretessen döljer "
+                "olika uppgifter i de två versionerna. 2 tabeller finns bara i den ena versionen."
+            ),
+        ),
+    ],
+)
+def test_what_changed_is_said_in_words(given, said):
+    assert plain(overview.since_last_version(around(changes=given)).html) == said
+
+
+def test_the_largest_changes_are_listed_old_to_new_with_links():
+    largest = (
+        Change("fr1_summary", "Uppföljning, Personal", "200\u00a0tkr", "230\u00a0tkr"),
+        Change("x", "B", "1", "2"),
+    )
+
+    html = overview.since_last_version(around(changes=changes(changed=9, largest=largest))).html
+
+    items = re.findall(r"<li>(.*?)</li>", html)
+    assert items[0].startswith(f'Uppföljning, Personal: <a href="{PLACE}">200')
+    assert plain(items[0]) == "Uppföljning, Personal: 200 tkr →ändrat till 230 tkr"
+    assert "<a" not in items[1]
+
+
+def test_outside_a_run_it_is_said_that_nothing_is_compared():
+    assert companions.current() is None
+    assert plain(overview.since_last_version(None).html) == overview.BY_HAND
+
+
+def test_companions_are_known_only_while_their_report_is_made():
+    given = around()
+    with companions.among(given):
+        assert companions.current() is given
+    assert companions.current() is None
+
+
+def outcome(title: str, *, passed: bool = False, severity: str = "warning") -> dict[str, object]:
+    return {"table": "ledger", "title": title, "reason": "Annars fel.", "severity": severity, "passed": passed}
+
+
+def test_the_gravest_remarks_come_first_and_the_rest_are_counted():
+    found = summary.remarks(
+        [
+            outcome("A", passed=True),
+            outcome("B"),
+            outcome("C"),
+            outcome("C"),
+            outcome("D", severity="critical"),
+            outcome("E"),
+            outcome("F"),
+        ]
+    )
+
+    html = overview.quality(found, around(), names={"ledger": "Utfall"}).html
+
+    assert [remark.title for remark in found] == ["D", "C", "B", "E", "F"]
+    assert 'class="besked fel"' in html
+    assert html.count("<li>") == 3
+    assert "Utfall: ”D” stämmer inte. Annars fel." in html
+    assert "Det finns 2 anmärkningar till." in plain(html)
+    assert 'href="datakvalitet.html#anmarkningar"' in html
+
+
+def test_deliveries_without_remarks_can_be_used():
+    html = overview.quality([], None, names={}).html
+
+    assert plain(html) == "Siffrorna kan användas. Inga kontroller av underlaget gav anmärkning."
+    assert "<ul>" not in html
