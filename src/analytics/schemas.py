@@ -158,6 +158,7 @@ INDICATORS = Table(
         Column("period", "text", "month that the observation is about, YYYY-MM: the month of its date"),
         Column("source", "text", "stratsys or kolada"),
         Column("indicator", "text", "indicator of the register (docs/indicators.md), or kolada:<KPI id>"),
+        Column("indicator_label", "text", "the indicator as its source names it in words, without footnote marks"),
         Column("administration", "text", "förvaltning, code valid in the period; empty for a municipality of Kolada"),
         Column("observed_unit", "text", "the unit as its source names it by code: förvaltning, or Kolada id as text"),
         Column("observed_label", "text", "the unit as its source names it in words"),

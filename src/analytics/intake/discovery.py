@@ -133,7 +133,7 @@ def _candidate(file: Path, raw: Path, now: datetime) -> _Candidate:
             )
         period = _period(file, loose["period"], layout, now)
         declared = int(match["version"] or 1) if match else 1
-        exact = match is not None and file.name.endswith(f".{layout.extension}")
+        exact = match is not None and file.suffix[1:] in layout.forms
         return _Candidate(Inbox(file, layout, period, declared), exact)
     if file.is_dir():
         raise DeliveryUnreadableError(

@@ -6,6 +6,7 @@ file says in its title lines that it is synthetic; `is_synthetic` is how that is
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -128,7 +129,13 @@ def _sum_row(account: str, total: int, style: LedgerStyle) -> str:
 
 
 def is_synthetic(file: Path) -> bool:
-    """Whether a delivery carries the synthetic mark in its first lines."""
+    """Whether a delivery carries the synthetic mark in its first lines, or a workbook among its properties."""
+    if file.suffix == ".xlsx":
+        try:
+            with zipfile.ZipFile(file) as container:
+                return SYNTHETIC_MARK.encode() in container.read("docProps/core.xml")
+        except (zipfile.BadZipFile, KeyError):
+            return False
     with file.open("rb") as stream:
         start = stream.read(400)
     return any(SYNTHETIC_MARK.encode(encoding) in start for encoding in ("cp1252", "utf-8"))

@@ -14,12 +14,12 @@ from analytics.reference import Reference
 from analytics.sample.files import NOTICE_NAME, SYNTHETIC_MARK, TEMPORARY_SUFFIX, is_synthetic
 from analytics.settings import Settings
 
-SUPPLIERS = ("heroma", "raindance", "inhyrd")
+SUPPLIERS = ("heroma", "raindance", "inhyrd", "halsoval", "stratsys", "kolada")
 """Folders of the raw folder that hold deliveries."""
 DEFAULT_SEED = 20180331
 _NOTICE = f"""{SYNTHETIC_MARK}
 
-Filerna i heroma/, raindance/ och inhyrd/ är framställda av programmet, inte levererade ur något källsystem.
+Filerna i leverantörernas mappar ({{folders}}) är framställda av programmet, inte levererade ur något källsystem.
 Inga personer eller verifikationer i dem finns på riktigt. Förvaltning 17 är avstämd så att de publicerade
 tabellerna i published/ kommer ut; övriga förvaltningar är påhittade.
 
@@ -80,7 +80,7 @@ def holds_deliveries(settings: Settings) -> bool:
 def generate(
     settings: Settings, *, scale: int = 1, seed: int = DEFAULT_SEED, progress: Progress | None = None
 ) -> SampleReport:
-    """Write ledger, staff, time, absence and agency extracts into ``settings.paths.raw``.
+    """Write ledger, staff, time, absence, agency and care unit extracts into ``settings.paths.raw``.
 
     The same seed and scale give the same bytes. Files of an earlier generation are replaced.
 
@@ -116,13 +116,19 @@ def generate(
             seed=seed,
             progress=bar,
         )
-    notice.write_text(_NOTICE.format(seed=seed, scale=scale), encoding="utf-8")
+    notice.write_text(_NOTICE.format(seed=seed, scale=scale, folders=", ".join(SUPPLIERS)), encoding="utf-8")
     files = deliveries(settings)
     return SampleReport(raw, len(files), sum(file.stat().st_size for file in files), scale, seed)
 
 
 def _writers() -> list[Callable[..., None]]:
-    names = (("ledger", "write_ledger"), ("staff", "write_staff"), ("agency", "write_agency"))
+    names = (
+        ("ledger", "write_ledger"),
+        ("staff", "write_staff"),
+        ("agency", "write_agency"),
+        ("care_units", "write_care_units"),
+        ("indicators", "write_indicators"),
+    )
     return [getattr(importlib.import_module(f"analytics.sample.{module}"), name) for module, name in names]
 
 

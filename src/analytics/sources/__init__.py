@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import polars as pl
 
 from analytics.processed import schema_of
 from analytics.snapshots import Snapshot
+from analytics.sources import quoted, rows, sheet
 from analytics.sources.layouts import LAYOUTS
-from analytics.sources.model import Context, Delivery, Layout, Reading
-from analytics.sources.rows import split
+from analytics.sources.model import Context, Delivery, Layout, RawRows, Reading, Splitting
 
 __all__ = ["LAYOUTS", "Context", "Delivery", "Layout", "Reading", "read_delivery"]
+
+_SPLITTERS: dict[Splitting, Callable[[bytes, Layout, Delivery], RawRows]] = {
+    "plain": rows.split,
+    "quoted": quoted.split,
+    "sheet": sheet.split,
+}
 
 
 def read_delivery(snapshot: Snapshot, context: Context) -> Reading:
@@ -20,6 +28,7 @@ def read_delivery(snapshot: Snapshot, context: Context) -> Reading:
     """
     layout = LAYOUTS[snapshot.layout]
     delivery = Delivery(snapshot.path, snapshot.original, snapshot.month)
+    split = _SPLITTERS[layout.forms[snapshot.original.suffix[1:].lower()]]
     reading = layout.read(split(snapshot.content(), layout, delivery), layout, context)
     schema = schema_of(layout.table)
     frame = reading.frame.select(pl.col(name).cast(kind) for name, kind in schema.items())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analytics.sources import absence, agency, employments, ledger, time
+from analytics.sources import absence, agency, care_units, employments, indicators, ledger, time
 from analytics.sources.model import Layout
 
 _LEDGER_COLUMNS = (
@@ -12,6 +12,11 @@ _LEDGER_COLUMNS = (
 _LEDGER_TEXTS = tuple(
     name for name in _LEDGER_COLUMNS if name not in ("Belopp", "Period", "Verdatum", "Registreringsdatum")
 )
+
+_INDICATOR_COLUMNS = (
+    "Enhet", "Perspektiv/målområde", "Inriktningsmål", "Indikator", "Ingångsvärde", "Målvärde", "Utfall", "Prognos",
+    "Status", "Kommentar", "Periodicitet", "Källa", "Period",
+)  # fmt: skip
 
 
 def _ledger(name: str, *, months_ahead: int = 0, may_be_empty: bool = False) -> Layout:
@@ -89,6 +94,31 @@ _ALL = (
         header_line=2,
         read=agency.read,
         may_be_empty=True,
+    ),
+    Layout(
+        name="stratsys_indikatorer",
+        code="P5",
+        supplier="stratsys",
+        extension="txt",
+        table="indicators",
+        columns=_INDICATOR_COLUMNS,
+        # Free text may hold anything, so every column is searched for what may not be there.
+        text_columns=_INDICATOR_COLUMNS,
+        header_line=2,
+        read=indicators.read,
+        splitting="quoted",
+        other_forms=(("xlsx", "sheet"),),
+    ),
+    Layout(
+        name="halsoval",
+        code="P6",
+        supplier="halsoval",
+        extension="csv",
+        table="care_units",
+        columns=care_units.COLUMNS,
+        text_columns=(care_units.UNIT, care_units.NAME, care_units.OWNERSHIP),
+        header_line=2,
+        read=care_units.read,
     ),
 )  # fmt: skip
 LAYOUTS: dict[str, Layout] = {layout.name: layout for layout in _ALL}

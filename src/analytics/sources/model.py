@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 import polars as pl
 
@@ -57,12 +58,17 @@ class Reading:
     taken: tuple[str, ...]
 
 
+Splitting = Literal["plain", "quoted", "sheet", "records"]
+"""How a file becomes rows of text cells: lines, lines with quoted line breaks, a worksheet, or JSON records."""
 Reader = Callable[["RawRows", "Layout", Context], Reading]
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """One kind of delivered file. ``reader_version`` rises when the reader gives another result for the same bytes."""
+    """One kind of delivered file. ``reader_version`` rises when the reader gives another result for the same bytes.
+
+    ``other_forms`` are further extensions that the same rows are delivered in, each with how it is split.
+    """
 
     name: str
     code: str
@@ -77,12 +83,19 @@ class Layout:
     sum_rows: bool = False
     may_be_empty: bool = False
     months_ahead: int = 0
+    splitting: Splitting = "plain"
+    other_forms: tuple[tuple[str, Splitting], ...] = ()
+
+    @property
+    def forms(self) -> dict[str, Splitting]:
+        """How a file is split, by its extension."""
+        return {self.extension: self.splitting, **dict(self.other_forms)}
 
     @property
     def pattern(self) -> re.Pattern[str]:
         """File names of this layout: period in ``period``, declared version in ``version``."""
         return re.compile(
-            rf"{self.name}_(?P<period>\d{{6}})(?:_v(?P<version>\d{{1,3}}))?\.{self.extension}", re.IGNORECASE
+            rf"{self.name}_(?P<period>\d{{6}})(?:_v(?P<version>\d{{1,3}}))?\.(?:{'|'.join(self.forms)})", re.IGNORECASE
         )
 
     def file_name(self, period: Period, version: int = 1) -> str:

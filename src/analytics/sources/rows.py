@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 import polars as pl
 
 from analytics.errors import DeliveryUnreadableError, LayoutError, Location
+from analytics.sources import headers
 from analytics.sources.decoding import decode
 from analytics.sources.model import LINE, Delivery, Layout, RawRows
 
 _SEPARATORS = {";": "semicolon", "\t": "tab", ",": "comma", "|": "bar"}
-_TRAILER = re.compile(r"Antal rader:?\s*(?P<count>\d[\d\s]*?)[;\t,|\s]*", re.IGNORECASE)
 _ACCOUNT_SUM = r"(?i)(?:^|[;\t,|])\s*Summa konto\b"
 _ANY_SUM = (
     r"(?i)(?:^|[;\t,|])\s*[\"']?\s*(?:(?:del|slut|total)?summa\b|"
     r"(?:(?:grand )?total|totalt|sum|summering|s:a)\s*:?\s*\d*\s*[\"']?\s*(?:[;\t,|]|$))"
 )
-_HEADER_WITHIN = 10
 _LONGEST_ROW = 5_000
 """Characters; a longer row is rubbish, whatever separators it has."""
-_AGAIN = "Ask the supplier to deliver the file again, complete and as exported."
 
 
 def split(content: bytes, layout: Layout, delivery: Delivery) -> RawRows:
@@ -36,22 +33,13 @@ def split(content: bytes, layout: Layout, delivery: Delivery) -> RawRows:
     end = int(last[LINE][0])
     if end <= header_line:
         raise DeliveryUnreadableError(
-            "the file ends after its header", where=Location(delivery.name, end), action=_AGAIN
+            "the file ends after its header", where=Location(delivery.name, end), action=headers.AGAIN
         )
-    promised = _promised_rows(str(last["text"][0]), end, delivery)
+    promised = headers.promised_rows(str(last["text"][0]), end, delivery)
     body = lines.filter((pl.col(LINE) > header_line) & (pl.col(LINE) < end))
     sums, rows = _without_sum_rows(body, layout, delivery)
     _check_cells(rows, separator, len(layout.columns) - 1 + trailing, delivery)
-    if rows.height != promised:
-        raise LayoutError(
-            f"the last line says {promised} rows, the file holds {rows.height}: rows are missing or added",
-            where=Location(delivery.name, end, count=abs(promised - rows.height)),
-            action=_AGAIN,
-        )
-    if rows.is_empty() and not layout.may_be_empty:
-        raise DeliveryUnreadableError(
-            "the file holds no rows", where=Location(delivery.name, end), action="Ask the supplier whether it should."
-        )
+    headers.check_rows(rows.height, promised, layout, Location(delivery.name, end))
     taken = (
         f"encoding {encoding}",
         f"separator {_SEPARATORS[separator]}",
@@ -72,7 +60,7 @@ def _header(lines: pl.DataFrame, layout: Layout, delivery: Delivery) -> tuple[in
     """Line of the header, separator, and how many extra separators end each row (0 or 1)."""
     expected = list(layout.columns)
     best: tuple[int, int, str, list[str]] = (0, 0, "", [])
-    for line, text in lines.head(_HEADER_WITHIN).iter_rows():
+    for line, text in lines.head(headers.WITHIN).iter_rows():
         for separator in _SEPARATORS:
             cells = [unicodedata.normalize("NFC", cell.strip()) for cell in text.split(separator)]
             hits = len(set(cells) & set(expected))
@@ -81,52 +69,14 @@ def _header(lines: pl.DataFrame, layout: Layout, delivery: Delivery) -> tuple[in
     hits, line, separator, cells = best
     if hits * 2 < len(expected):
         raise LayoutError(
-            f"no header row with the columns of {layout.name} within the first {_HEADER_WITHIN} lines",
+            f"no header row with the columns of {layout.name} within the first {headers.WITHIN} lines",
             where=Location(delivery.name, layout.header_line),
-            action=f"Columns: {'; '.join(expected)}. {_AGAIN}",
+            action=f"Columns: {'; '.join(expected)}. {headers.AGAIN}",
         )
     trailing = int(cells[-1] == "")
     found = cells[:-1] if trailing else cells
-    if found != expected:
-        raise LayoutError(
-            _difference(found, expected),
-            where=Location(delivery.name, line, ", ".join(_wrong_columns(found, expected))),
-            action=f"The columns must be: {'; '.join(expected)}. {_AGAIN}",
-        )
+    headers.check(found, layout, Location(delivery.name, line))
     return line, separator, trailing
-
-
-def _wrong_columns(found: list[str], expected: list[str]) -> list[str]:
-    missing = [name for name in expected if name not in found]
-    extra = [name or "(blank)" for name in found if name not in expected]
-    swapped = [name for name, other in zip(found, expected, strict=False) if name != other]
-    return missing + extra or swapped or sorted({name for name in found if found.count(name) > 1})
-
-
-def _difference(found: list[str], expected: list[str]) -> str:
-    missing = [name for name in expected if name not in found]
-    extra = [name or "(blank)" for name in found if name not in expected]
-    repeated = sorted({name for name in found if name in expected and found.count(name) > 1})
-    parts = [
-        f"{word}: {', '.join(names)}"
-        for word, names in (("missing columns", missing), ("extra columns", extra), ("repeated columns", repeated))
-        if names
-    ]
-    if parts:
-        return "; ".join(parts)
-    swapped = [name for name, other in zip(found, expected, strict=True) if name != other]
-    return f"columns swapped or moved: {', '.join(swapped)}"
-
-
-def _promised_rows(text: str, line: int, delivery: Delivery) -> int:
-    match = _TRAILER.fullmatch(text.strip())
-    if match is None:
-        raise LayoutError(
-            "the last line is not 'Antal rader: n': the file is cut off",
-            where=Location(delivery.name, line),
-            action=_AGAIN,
-        )
-    return int(re.sub(r"\s", "", match["count"]))
 
 
 def _without_sum_rows(body: pl.DataFrame, layout: Layout, delivery: Delivery) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -148,7 +98,7 @@ def _check_cells(rows: pl.DataFrame, separator: str, separators: int, delivery: 
         raise LayoutError(
             f"a row is longer than {_LONGEST_ROW} characters: the file is damaged",
             where=Location(delivery.name, int(long[LINE][0]), count=long.height),
-            action=_AGAIN,
+            action=headers.AGAIN,
         )
     wrong = rows.filter(pl.col("text").str.count_matches(separator, literal=True) != separators)
     if wrong.is_empty():
@@ -157,5 +107,5 @@ def _check_cells(rows: pl.DataFrame, separator: str, separators: int, delivery: 
         f"a row has {str(wrong['text'][0]).count(separator)} separators instead of {separators}: "
         "it is cut off, or a text holds the separator or a line break",
         where=Location(delivery.name, int(wrong[LINE][0]), count=wrong.height),
-        action=_AGAIN,
+        action=headers.AGAIN,
     )

@@ -113,4 +113,10 @@ def test_a_scale_below_one_is_refused(tmp_path: Path) -> None:
 
 def test_the_region_is_written_by_ledger_staff_and_agency() -> None:
     writers = MODULE._writers()
-    assert [writer.__name__ for writer in writers] == ["write_ledger", "write_staff", "write_agency"]
+    assert [writer.__name__ for writer in writers] == [
+        "write_ledger",
+        "write_staff",
+        "write_agency",
+        "write_care_units",
+        "write_indicators",
+    ]

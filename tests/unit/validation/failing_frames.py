@@ -160,7 +160,24 @@ AGENCY = {
     "amount_change": after("agency", amount=1.0),
 }
 
-INDICATORS = of_every_table("indicators", "value")
+INDICATORS = {
+    # Indicators are measured at different times of the year, so their number of rows is not compared.
+    **{name: make for name, make in of_every_table("indicators", "value").items() if name != "rows_change"},
+    "key_unique": added("indicators", good.observation()),
+    "source_known": changed("indicators", source="excel"),
+    "sex_known": changed("indicators", sex="F"),
+    "indicator_known": changed("indicators", indicator="2018-99"),
+    "administration_known": changed("indicators", administration="99"),
+    "not_in_future": changed("indicators", delivery="2017-12"),
+    "share_in_range": changed("indicators", value=101.0, numerator=None, denominator=None),
+    "numerator_within_denominator": changed("indicators", numerator=11.0, value=110.0),
+    "numerator_not_negative": changed("indicators", numerator=-1.0, value=-10.0),
+    "denominator_positive": changed("indicators", numerator=0.0, denominator=0.0),
+    "parts_together": changed("indicators", numerator=None),
+    "share_equals_parts": changed("indicators", value=40.0),
+    "one_outcome": changed("indicators", state="Ja"),
+    "missing_explained": added("indicators", good.of_kolada(value=None)),
+}
 CARE_UNITS = of_every_table("care_units", "value")
 CARE_CONTACTS = of_every_table("care_contacts", "care_days")
 CARE_COSTS = of_every_table("care_costs", "amount_ore")

@@ -169,6 +169,7 @@ def observation(**changed: Any) -> dict[str, Any]:
         "period": "2018-01",
         "source": "stratsys",
         "indicator": "2018-01",
+        "indicator_label": "Andel strategiska initiativ",
         "administration": "17",
         "observed_unit": "17",
         "observed_label": "Landstingsdirektörens stab",
@@ -185,8 +186,28 @@ def observation(**changed: Any) -> dict[str, Any]:
     return row | changed
 
 
+def of_kolada(**changed: Any) -> dict[str, Any]:
+    row = {
+        "delivery": "2018-02",
+        "period": "2018-12",
+        "source": "kolada",
+        "indicator": "kolada:N00001",
+        "administration": "",
+        "observed_unit": "0010",
+        "observed_label": "Region Blekinge",
+        "numerator": None,
+        "denominator": None,
+    }
+    return observation(**row) | changed
+
+
 def indicators() -> list[dict[str, Any]]:
-    return [observation(), observation(period="2018-02")]
+    return [
+        observation(),
+        observation(period="2018-02"),
+        of_kolada(),
+        of_kolada(sex="K", value=None, missing_status="Missing"),
+    ]
 
 
 def counted(**changed: Any) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 import polars as pl
 
-from analytics.validation.evidence import agency, declared, ledger, people, staff, store
+from analytics.validation.evidence import agency, declared, indicators, ledger, people, staff, store
 from analytics.validation.evidence.facts import Facts
 
 TableEvidence = Callable[[pl.DataFrame, Facts], pl.DataFrame]
@@ -43,7 +43,7 @@ TABLE_EVIDENCE: dict[str, dict[str, TableEvidence]] = {
         "budget_rows": ledger.budget_rows,
     },
     "agency": {**_EVERY_TABLE, "rows": agency.rows, "keys": agency.keys},
-    "indicators": {**_EVERY_TABLE},
+    "indicators": {**_EVERY_TABLE, "rows": indicators.rows, "keys": declared.keys},
     "care_units": {**_EVERY_TABLE},
     "care_contacts": {**_EVERY_TABLE},
     "care_costs": {**_EVERY_TABLE},
