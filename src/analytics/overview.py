@@ -1,6 +1,7 @@
 """What the summary shows: sentences and lists whose numbers are links to their tables in the other reports.
 
-A number without a table in the package stands as it is. Classes: ``huvudbudskap``, ``besked``, ``andringar``.
+A number without a table in the package stands as it is. Classes: ``huvudbudskap``, ``besked``,
+``avvikelser``, ``kommentar``, ``inaktuell``, ``andringar``.
 """
 
 from __future__ import annotations
@@ -9,18 +10,24 @@ import re
 from collections.abc import Mapping, Sequence
 from html import escape
 
+from analytics.comments import markdown, section
+from analytics.comments.binding import Bound
 from analytics.companions import Change, Changes, Companions
+from analytics.disclosure import ProtectedTable
 from analytics.frame import Html
 from analytics.sentences import summary
-from analytics.sentences.summary import Remark, ThenAndNow
+from analytics.sentences.deviations import NONE as NO_DEVIATIONS
+from analytics.sentences.summary import LargeDeviation, Remark, ThenAndNow
 
 MOST_REMARKS = 3
+NO_COMMENT = "Kommentar saknas."
+STALE = "Siffran har ändrats sedan kommentaren godkändes."
 BY_HAND = "Jämförelsen görs när rapporterna framställs tillsammans."
 FIRST_MONTH = "Det finns ingen tidigare månadsrapport för förvaltningen att jämföra med."
-# A number as the sentences print it, with its unit; codes such as 1.2 and FR1 are no numbers.
+# A number as the sentences print it, with its unit; codes (1.2, FR1, 40 Lön) are no numbers.
 _NUMBER = re.compile(
     r"(?<![\w.,])[\u2212]?\d+(?:\u00a0\d{3})*(?:,\d+)?(?:\u00a0(?:%|mnkr|tkr|kr|årsarbetare|procentenheter))?"
-    r"(?![\w\u00a0]|[.,]\d)"
+    r"(?![\w\u00a0]|[.,]\d| [A-ZÅÄÖ])"
 )
 
 
@@ -37,6 +44,38 @@ def _linked(text: str, href: str | None) -> str:
         parts += [escape(text[end : match.start()]), f'<a href="{escape(href)}">{escape(match[0])}</a>']
         end = match.end()
     return "".join([*parts, escape(text[end:])])
+
+
+def deviations(table: ProtectedTable, bound: Sequence[Bound], href: str | None) -> Html:
+    """The largest deviations, each with its largest part and its approved comment, or that it lacks one."""
+    found = summary.largest_deviations(table)
+    if not found:
+        return Html(f"<p>{escape(NO_DEVIATIONS)}</p>")
+    items = "".join(_deviation(each, [item for item in bound if item.cell.place == each.place], href) for each in found)
+    rest = len({row["deviation"] for row in table.frame.iter_rows(named=True)}) - len(found)
+    more = ""
+    if rest > 0:
+        text = f"Ytterligare {rest} avvikelser är så stora att de ska kommenteras."
+        if rest == 1:
+            text = "Ytterligare en avvikelse är så stor att den ska kommenteras."
+        more = f"<p>{_linked(text, href)}</p>"
+    return Html(f'<ol class="avvikelser">{items}</ol>{more}')
+
+
+def _deviation(found: LargeDeviation, bound: Sequence[Bound], href: str | None) -> str:
+    cause = f"<p>Största del: {_linked(found.cause, href)}.</p>" if found.cause else ""
+    printed = [item for item in bound if item.comment is not None and item.state in ("approved", "stale")]
+    said = "".join(_comment(item) for item in printed) or f'<p class="not">{NO_COMMENT}</p>'
+    return f"<li><p><strong>{escape(found.label)}: {_linked(found.size, href)}</strong></p>{cause}{said}</li>"
+
+
+def _comment(item: Bound) -> str:
+    if item.comment is None:
+        return ""
+    stale = f'<p class="inaktuell">{STALE}</p>' if item.state == "stale" else ""
+    signed = f"{item.comment.author_role}, {section.day(item.comment.date)}"
+    text = markdown.to_html(item.comment.text)
+    return f'<div class="kommentar">{stale}{text}<p class="not">{escape(signed)}</p></div>'
 
 
 def quality(found: Sequence[Remark], around: Companions | None, *, names: Mapping[str, str]) -> Html:

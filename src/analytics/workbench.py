@@ -166,10 +166,16 @@ class Workbench:
     def point(self, table_id: str) -> frame.Html:
         """The sentence of a table with its numbers as links to it, or why the unit has no such table."""
         lacking = availability.not_made(self._data, self.scope)
-        report = next((name for name, held in REPORTS.items() if table_id in held), "")
+        report = next((name for name, held in REPORTS.items() if table_id in held and name != TELLER), "")
         if report in lacking:
             return overview.point(lacking[report], None)
         return overview.point(str(self.say(table_id)), self._places.get(table_id))
+
+    def largest(self, table_id: str) -> frame.Html:
+        """The largest of ``deviations``, each with its largest part and its approved comment, linked to the table."""
+        if table_id != "deviations":
+            raise _unknown("table of deviations", table_id, ("deviations",))
+        return overview.deviations(self.protected(table_id), self._desk.bound(table_id), self._places.get(table_id))
 
     def quality(self) -> frame.Html:
         """Whether the deliveries can be trusted, and the gravest remarks on them."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from made_tables import by_group, protected
 
 from analytics import companions, overview
+from analytics.comments.binding import Bound, bind
+from analytics.comments.model import About, Comment
 from analytics.companions import Change, Changes, Companions, Earlier
 from analytics.sentences import key_figures, summary
 
@@ -143,7 +146,7 @@ def test_the_months_stand_side_by_side_without_a_difference():
             (
                 "Ingen siffra kan jämföras med den förra versionen, framställd 2018-04-15 08:30. 2 uppgifter visas "
                 "inte av sekretesskäl och kan inte jämföras. 1 tabell kan inte jämföras, eftersom sekretessen döljer "
-                "olika uppgifter i de två versionerna. 2 tabeller finns bara i den ena versionen."
+                "olika uppgifter i de två versionerna. 2 tabeller är nya, borttagna eller omgjorda."
             ),
         ),
     ],
@@ -210,3 +213,65 @@ def test_deliveries_without_remarks_can_be_used():
 
     assert plain(html) == "Siffrorna kan användas. Inga kontroller av underlaget gav anmärkning."
     assert "<ul>" not in html
+
+
+def deviation(name: str, label: str, kr: float, cause: str | None = "40 Lön: 4\u00a0200\u00a0tkr högre än budget"):
+    key = {"deviation": name, "deviation_label": label, "row_type": "row"}
+    return [
+        {**key, "column": "amount", "value": kr},
+        {**key, "column": "percent", "text": "\u221215\u00a0%"},
+        {**key, "column": "cause", "text": cause or ""},
+    ]
+
+
+def bound(table: object, name: str, state: str, figure: str) -> list[Bound]:
+    about = About("deviations", (("deviation", name), ("column", "amount")))
+    comment = Comment(
+        about=about,
+        period="2018-03",
+        unit="17",
+        kind="comment",
+        author_role="Controller",
+        date="2018-04-20",
+        state=state,
+        figure=figure,
+        text="Omfördelning **beslutad** <script>.",
+        file=Path("a.md"),
+    )
+    return bind(table, [comment])
+
+
+def test_the_largest_deviations_have_part_comment_and_link():
+    rows = [row for place in range(6) for row in deviation(f"d{place}", f"Personal {place}", -4_680_000.0)]
+    table = protected("deviations", rows)
+    place = "ekonomi.html#tabell-deviations-rubrik"
+
+    html = overview.deviations(table, bound(table, "d1", "approved", "−4 680 tkr"), place).html
+
+    items = html.split("<li>")[1:]
+    assert len(items) == 5
+    assert plain(items[0]).startswith("Personal 0: 4,7 mnkr ogynnsamt (15 %)Största del: 40 Lön: 4 200 tkr högre än")
+    assert "Kommentar saknas." in items[0]
+    assert "Omfördelning <strong>beslutad</strong> &lt;script&gt;." in items[1]
+    assert "Controller, 20 april 2018" in items[1]
+    assert "Siffran har ändrats" not in items[1]
+    assert re.findall(r"<a [^>]*>([^<]*)</a>", items[0]) == ["4,7\u00a0mnkr", "15\u00a0%", "4\u00a0200\u00a0tkr"]
+    assert "Ytterligare en avvikelse är så stor att den ska kommenteras." in plain(html)
+
+
+@pytest.mark.parametrize(
+    ("state", "figure", "seen"),
+    [("draft", "", False), ("ready", "", False), ("approved", "−4 680 tkr", True), ("approved", "−9 tkr", True)],
+)
+def test_only_approved_comments_are_printed_and_stale_ones_say_so(state, figure, seen):
+    table = protected("deviations", deviation("d0", "Personal", -4_680_000.0))
+
+    html = overview.deviations(table, bound(table, "d0", state, figure), None).html
+
+    assert ("Omfördelning" in html) is seen
+    assert ("Kommentar saknas." in html) is not seen
+    assert ("Siffran har ändrats sedan kommentaren godkändes." in html) is (figure == "−9 tkr")
+
+
+def test_no_large_deviation_is_a_sentence():
+    assert plain(overview.deviations(protected("deviations", []), [], None).html) == overview.NO_DEVIATIONS

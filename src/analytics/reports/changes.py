@@ -130,7 +130,7 @@ def _compared(published: Path, record: Manifest, tables: Sequence[TableData]) ->
     found: list[_Found] = []
     for table in tables:
         then, now = _then(table, _stored(published, record, table.table_id)), _now(table)
-        if then is None or len(now) != len(table.rows):
+        if then is None or len(now) != len(table.rows) or _columns(table, now) != _columns(table, then):
             redone += 1
             continue
         marked = [key for key, cell in now.items() if cell.status == "suppressed"]
@@ -181,6 +181,14 @@ def _then(table: TableData, rows: tuple[StoredRow, ...] | None) -> dict[Key, _Ce
         key = tuple(str(row[name]) for name in names)
         cells[key] = _cell(table, key, value, row.get("text") or None, str(row["status"]))
     return cells if len(cells) == len(rows) else None
+
+
+def _columns(table: TableData, cells: Mapping[Key, _Cell]) -> set[str]:
+    """A table with a new column is another table; a new row is a change."""
+    if "column" not in table.keys or not cells:
+        return set()
+    place = _key_names(table).index("column")
+    return {key[place] for key in cells}
 
 
 def _key_places(table: TableData) -> list[int]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -273,7 +273,7 @@ class _Run:
             parameters=self._parameters(plan.unit),
             draft=plan.draft,
             failed_copy=self._draft_of_failure(plan, name),
-            frame=self._frame(plan),
+            frame=replace(self._frame(plan), kind="rapport kort") if others else self._frame(plan),
             vega_cache=self.settings.paths.reports / package.CACHE,
             private_folders=(self.settings.root, Path.home()),
             others=others,

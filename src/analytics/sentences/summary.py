@@ -9,7 +9,6 @@ from typing import Any
 from analytics import swedish
 from analytics.companions import Changes, Earlier
 from analytics.disclosure import ProtectedTable
-from analytics.grid import Status
 from analytics.sentences.words import MISSING, Figure, amount, find, total_key
 
 WRITERS: dict[str, Callable[[ProtectedTable], str]] = {}
@@ -18,6 +17,7 @@ WRITERS: dict[str, Callable[[ProtectedTable], str]] = {}
 NET = {"report_line": "net"}
 TABLES = ("fr1_summary", "worked_fte", "sick_leave_pct", "overtime_fte")
 """Tables of the other reports whose totals are the key figures of the summary."""
+MOST_DEVIATIONS = 5
 NOT_COMPARED = "kan inte jämföras"
 NOTHING = "ingen uppgift"
 
@@ -85,10 +85,38 @@ def _stored(earlier: Earlier, figure: _KeyFigure) -> Figure:
     wanted = {**codes, "column": figure.column}
     for row in earlier.tables.get(figure.table_id, ()):
         if all(row.get(key) == ("" if value is None else str(value)) for key, value in wanted.items()):
-            status: Status = "suppressed" if row["status"] == "suppressed" else "ok"
+            if row["status"] == "suppressed":
+                return Figure(None, "suppressed")
             value = row["value"]
-            return Figure(value, status) if isinstance(value, float) or status == "suppressed" else MISSING
+            return Figure(value, "ok") if isinstance(value, float) else MISSING
     return MISSING
+
+
+@dataclass(frozen=True, slots=True)
+class LargeDeviation:
+    """One of the largest deviations in words; ``cause`` is its largest part and may be empty."""
+
+    label: str
+    size: str
+    cause: str
+    place: int
+    """Row of its amount in the frame, by which its comments are found."""
+
+
+def largest_deviations(table: ProtectedTable) -> list[LargeDeviation]:
+    """The first deviations of the table, which is ordered by size. Costs above and income below are unfavourable."""
+    by_id: dict[str, dict[str, dict[str, Any]]] = {}
+    for place, row in enumerate(table.frame.iter_rows(named=True)):
+        by_id.setdefault(row["deviation"], {})[row["column"]] = {**row, "place": place}
+    found = []
+    for columns in list(by_id.values())[:MOST_DEVIATIONS]:
+        kr = columns["amount"]["value"]
+        kind = "ogynnsamt" if kr < 0 else "gynnsamt"
+        share = columns["percent"]["text"].lstrip(swedish.MINUS)
+        size = f"{amount(kr)} {kind} ({share})"
+        cause = columns["cause"]["text"] or ""
+        found.append(LargeDeviation(columns["amount"]["deviation_label"], size, cause, columns["amount"]["place"]))
+    return found
 
 
 def since_last_version(changes: Changes | None) -> list[str]:
@@ -113,7 +141,8 @@ def since_last_version(changes: Changes | None) -> list[str]:
             "uppgifter i de två versionerna."
         )
     if changes.redone:
-        said.append(f"{_counted(changes.redone, 'tabell', 'tabeller')} finns bara i den ena versionen.")
+        many = "tabeller är nya, borttagna eller omgjorda"
+        said.append(f"{_counted(changes.redone, 'tabell är ny, borttagen eller omgjord', many)}.")
     return said
 
 

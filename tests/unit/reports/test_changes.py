@@ -221,3 +221,17 @@ def test_the_earlier_month_is_the_latest_before_this_one_of_the_same_audience(tm
     assert [row["value"] for row in earlier.tables["fr1_summary"]] == [2.0]
     assert "headcount" not in earlier.tables
     assert changes.earlier_month(tmp_path / "2017-12/17", audience="public", table_ids=[]) is None
+
+
+def test_a_table_with_a_new_column_is_said_to_be_redone_and_a_new_row_is_a_change(tmp_path: Path):
+    then = ledger(("net", "outcome", 1_000.0))
+    folder = publish(tmp_path / "17", then)
+
+    column = changes.since_last_version(folder, [ledger(("net", "outcome", 1_000.0), ("net", "budget", 2_000.0))])
+    row = changes.since_last_version(folder, [ledger(("net", "outcome", 1_000.0), ("staff", "outcome", 2_000.0))])
+
+    assert column is not None
+    assert (column.compared, column.redone) == (0, 1)
+    assert row is not None
+    assert (row.compared, row.changed, row.redone) == (2, 1, 0)
+    assert [(change.before, change.after) for change in row.largest] == [("ingen uppgift", "2\u00a0tkr")]

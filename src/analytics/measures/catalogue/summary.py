@@ -12,5 +12,5 @@ READS: tuple[str, ...] = ("ledger", "employments", "time", "absence", "agency", 
 
 SPECS: tuple[TableSpec, ...] = ()
 
-REPORT: tuple[str, ...] = ("fr1_summary", "worked_fte", "sick_leave_pct", "overtime_fte")
-"""Most of its tables belong to another report too, which shows them."""
+REPORT: tuple[str, ...] = ("fr1_summary", "worked_fte", "sick_leave_pct", "overtime_fte", "deviations")
+"""Its tables belong to other reports, which show them."""
