@@ -7,6 +7,7 @@ from collections.abc import Callable
 from analytics.charts.bars import changes, deviations
 from analytics.charts.figure import Figure
 from analytics.charts.lines import monthly
+from analytics.charts.spans import spans
 from analytics.charts.steps import steps
 from analytics.disclosure import ProtectedTable
 from analytics.grid import require_protected
@@ -14,7 +15,7 @@ from analytics.sentences import Text
 
 __all__ = ["Figure", "changes", "deviations", "monthly", "of"]
 
-DRAWERS: dict[str, Callable[[ProtectedTable], Figure]] = {"steps": steps}
+DRAWERS: dict[str, Callable[[ProtectedTable], Figure]] = {"spans": spans, "steps": steps}
 """``spec.chart`` → what draws it; tables without one are drawn by their keys."""
 NOTHING = "Det finns inga uppgifter som kan visas i diagrammet {title}."
 

@@ -15,6 +15,11 @@ PROTECTION = {
 }
 COMPLEMENTS = "; fler celler döljs, så att en dold uppgift inte kan räknas fram ur de andra"
 STAFF_SIGN = "positivt; förändring = senare − tidigare, räknad på oavrundade tal"
+SIGNS = {
+    "forecast_accuracy": "minus: metoden räknade för lågt; medelvärdet är utan tecken",
+    "variance_parts": "föregående år − i år: minus är högre kostnad i år",
+}
+"""Tables whose sign is neither that of the ledger nor that of the staff tables."""
 KEY_MEANINGS = {
     "personnel_group": "personalgrupp (AID), kod som text",
     "absence_group": "frånvarohuvudgrupp 01–10",
@@ -25,6 +30,7 @@ KEY_MEANINGS = {
     "report_line": "rad i formuläret FR1",
     "test": "metod och år som metoden är provad på",
     "part": "del av personalkostnadens förändring",
+    "after": "månad som metoden är provad efter",
     "deviation": "jämförelse och kontoslag, samma namn i alla månader",
     "level": "nivå, 1 är överst",
     "parent": "överordnad rad",
@@ -64,6 +70,7 @@ def definition(spec: TableSpec) -> str:
     columns = [f"  - `{code}`: {text.format(year='året', previous='året före')}" for code, text in spec.labels.items()]
     reports = ", ".join(report for report, tables in REPORTS.items() if spec.table_id in tables)
     sign = LEDGER_SIGN if spec.unit == "kr" and spec.table_id != "agency_staff_cost" else STAFF_SIGN
+    sign = SIGNS.get(spec.table_id, sign)
     unit = spec.unit + (f" (förändring i {spec.change_unit})" if spec.change_unit else "")
     lines = [
         f"## {spec.title}",

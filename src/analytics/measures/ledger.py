@@ -130,6 +130,8 @@ def sums(
         if code in found.held
     ]
     result: dict[tuple[str, ...], dict[str, int]] = {}
+    if not pieces:  # the data hold none of the columns
+        return result
     for part, *key, amount in collect(nw.concat(pieces)).rows():
         result.setdefault(tuple(key), {})[part] = amount
     return result

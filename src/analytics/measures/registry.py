@@ -22,7 +22,7 @@ from analytics.measures import (
 from analytics.measures.catalogue import TABLES, MeasureTable
 from analytics.measures.catalogue.focus import MONTHLY
 from analytics.measures.catalogue.focus import table_ids as focus_tables
-from analytics.measures.forecast import action_plan, backtest, full_year, transfers, variance
+from analytics.measures.forecast import accuracy, action_plan, backtest, full_year, transfers, variance
 from analytics.measures.scope import Data, Scope
 
 Measure = Callable[[Data, Scope], MeasureTable]
@@ -45,6 +45,7 @@ _MEASURES: dict[str, Measure] = {
     "seasonal_budget": seasonal.seasonal_budget,
     "forecast_methods": full_year.forecast_methods,
     "forecast_backtest": backtest.forecast_backtest,
+    "forecast_accuracy": accuracy.forecast_accuracy,
     "forecast_interval": backtest.forecast_interval,
     "action_plan_required": action_plan.action_plan_required,
     "budget_transfers": transfers.budget_transfers,

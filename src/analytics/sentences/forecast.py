@@ -61,8 +61,20 @@ def _miss(kr: float, share: str) -> str:
     return f"{amount(kr)} ({share.lstrip(swedish.MINUS)}) {word}"
 
 
+def accuracy(table: ProtectedTable) -> str:
+    """The mean miss of each method and year on the net."""
+    means = [row for row in records(table, row_type="total") if row["value"] is not None]
+    if not means:
+        return "Ingen metod har kunnat provas efter alla månader på något tidigare år i data."
+    means.sort(key=lambda row: row["value"])
+    words = [f"{table.headings[row['column']].lower()} med {swedish.percent(row['value'], 1)}" for row in means]
+    return f"I genomsnitt över årets månader missade metoderna nettoresultatet så mycket: {listed(words)}."
+
+
 def interval(table: ProtectedTable) -> str:
     """The interval of the net, or why there is none."""
+    if table.frame.is_empty():
+        return "Den beräknade prognosen saknas."
     net = {column: find(table, report_line="net", column=column) for column in table.headings}
     forecast, low, high = net["forecast"].value, net["low"].value, net["high"].value
     basis = records(table, report_line="net", column="basis")[0]["text"]
@@ -71,16 +83,21 @@ def interval(table: ProtectedTable) -> str:
     text = f"Den beräknade prognosen för nettoresultatet är {amount(forecast, signed=True)}"
     if low is None or high is None:
         return f"{text}; {basis}."
-    return (
+    text = (
         f"{text}. Med samma fel som i tidigare prov hamnar helåret mellan {amount(low, signed=True)} och "
         f"{amount(high, signed=True)} ({basis})."
     )
+    own = net["own"].value
+    if own is None:
+        return text
+    where = "inom" if low <= own <= high else "under" if own < low else "över"
+    return f"{text} Förvaltningens egen prognos, {amount(own, signed=True)}, ligger {where} intervallet."
 
 
 def action_plan(table: ProtectedTable) -> str:
     """Which lines require an action plan by the unit's own forecast, and what the computed one says of the net."""
     plans = {row["report_line"]: row for row in records(table, column="plan")}
-    if plans["net"]["text"] == NOT_JUDGED:
+    if "net" not in plans or plans["net"]["text"] == NOT_JUDGED:
         return f"{NO_OWN.rstrip('.')} eller budget för helåret saknas; om åtgärdsplan krävs kan därför inte bedömas."
     required = [row for row in plans.values() if row["text"] == REQUIRED and row["report_line"] != "net"]
     net = find(table, report_line="net", column="vs_budget").known
@@ -177,6 +194,7 @@ def _is_part(row: dict[str, Any], *, cost: bool) -> bool:
 WRITERS: dict[str, Callable[[ProtectedTable], str]] = {
     "forecast_methods": methods,
     "forecast_backtest": backtest,
+    "forecast_accuracy": accuracy,
     "forecast_interval": interval,
     "action_plan_required": action_plan,
     "budget_transfers": transfers,

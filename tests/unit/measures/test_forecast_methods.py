@@ -175,3 +175,33 @@ def test_after_december_nothing_is_left_to_forecast() -> None:
     found = table("forecast_interval", period="2017-12")
     assert cells(found, "report_line", "column")["net", "low"] is None
     assert any("Året är slut" in note for note in found.notes)
+
+
+def test_the_miss_of_the_net_after_every_month_and_its_mean() -> None:
+    found = table("forecast_accuracy")
+    values = cells(found, "after", "column")
+    texts = cells(found, "after", "column", column="text")
+    # 2017: 200, 200, 200, then 100 a month, 1 500 in all.
+    assert {column for _, column in values} == {"run_rate-2016", "run_rate-2017", "previous_share-2017"}
+    assert values["m01", "run_rate-2017"] == pytest.approx((2400 - 1500) / 1500 * 100)
+    assert values["m06", "run_rate-2017"] == pytest.approx((900 * 2 - 1500) / 1500 * 100)
+    assert set(texts.values()) == {None}
+    misses = [values[f"m{month:02d}", "run_rate-2017"] for month in range(1, 12)]
+    assert values["", "run_rate-2017"] == pytest.approx(sum(misses) / 11)  # type: ignore[arg-type]
+    assert values["", "run_rate-2016"] == 0.0
+    assert found.headings["previous_share-2017"] == "Föregående års andel 2017"
+
+
+def test_a_trial_without_a_forecast_leaves_no_mean() -> None:
+    ledger = [row for row in rows() if str(row["period"]) > "2016-12"]
+    ledger += [posting("40110", month, 1 if month < "2016-06" else 500) for month in months("2016-01", "2016-12")]
+    texts = cells(table("forecast_accuracy", ledger=ledger), "after", "column", column="text")
+    assert texts["m03", "previous_share-2017"] == "ingen prognos"
+    assert texts["", "previous_share-2017"] == "ingen prognos"
+
+
+def test_without_budget_and_forecast_only_the_computed_ones_are_there() -> None:
+    found = table("forecast_methods", ledger=[row for row in rows() if "kind" not in row])
+    values = cells(found, "report_line", "column")
+    assert (values["net", "own"], values["net", "budget"]) == (None, None)
+    assert values["net", "run_rate"] == 1800.0

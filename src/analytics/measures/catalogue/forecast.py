@@ -43,6 +43,18 @@ SPECS: tuple[TableSpec, ...] = (
         texts=True,
     ),
     TableSpec(
+        "forecast_accuracy",
+        "Metodernas miss under året",
+        ("after", "after_label", "row_type", "column"),
+        "%",
+        1,
+        "none",
+        "Miss = prognos − utfall på nettoresultatet efter var och en av årets elva första månader, i procent av "
+        "utfallets belopp; sist medelvärdet av missarnas storlek. " + _WHERE,
+        "domänregler avsnitt 5",
+        texts=True,
+    ),
+    TableSpec(
         "forecast_interval",
         "Intervall kring den beräknade prognosen",
         SUMMARY_KEYS,
@@ -52,8 +64,15 @@ SPECS: tuple[TableSpec, ...] = (
         "Prognos × lägsta och högsta utfall / prognos bland proven efter rapportmånaden och dess grannmånader (januari–"
         "november) på tidigare år. " + _WHERE,
         "domänregler avsnitt 5",
-        {"forecast": "Beräknad prognos", "low": "Lägst", "high": "Högst", "basis": "Vilar på"},
+        {
+            "own": "Egen prognos",
+            "forecast": "Beräknad prognos",
+            "low": "Lägst",
+            "high": "Högst",
+            "basis": "Vilar på",
+        },
         texts=True,
+        chart="spans",
     ),
     TableSpec(
         "action_plan_required",
@@ -116,6 +135,7 @@ REPORT: tuple[str, ...] = (
     "action_plan_required",
     "forecast_methods",
     "forecast_backtest",
+    "forecast_accuracy",
     "forecast_interval",
     "budget_transfers",
     "variance_parts",

@@ -9,7 +9,7 @@ import polars as pl
 from analytics import swedish
 from analytics.measures import ledger
 from analytics.measures.catalogue import TABLES, MeasureTable
-from analytics.measures.forecast.full_year import computed, line_name
+from analytics.measures.forecast.full_year import computed, line_name, own_forecast
 from analytics.measures.forecast.history import PERCENT, History, first_level, history, leaves, limits
 from analytics.measures.forecast.methods import METHODS, YEARS_NEEDED, Limits, Years, compute
 from analytics.measures.report_form import TOTAL_INCOME
@@ -177,10 +177,10 @@ def _cells(tried: Case | None, outcome: int) -> list[tuple[str, str | None, floa
 def forecast_interval(data: Data, scope: Scope) -> MeasureTable:
     """An interval around the preferred computed forecast, with the number of trials that it rests on.
 
-    Columns: report_line (first level), column (forecast, low, high, basis), text, value (kr). ``low`` and ``high``
+    Columns: report_line (first level), column (own, forecast, low, high, basis), text, value (kr). ``low`` and ``high``
     are null where there are fewer trials than declared, and ``basis`` says why.
     """
-    ledger.parts(data, scope)
+    own = own_forecast(data, scope, ledger.parts(data, scope))
     past, lines = history(data, scope), scope.reference.report_lines
     chosen = scope.settings.forecast
     outside: list[str] = []
@@ -196,6 +196,7 @@ def forecast_interval(data: Data, scope: Scope) -> MeasureTable:
         elif not found.low <= forecast * ledger.ORE <= found.high:
             outside.append(line_name(lines, code))
         records += [
+            (*key, "own", None, ledger.kronor(own[code]["forecast"])),
             (*key, "forecast", None, forecast),
             (*key, "low", None, bounds[0]),
             (*key, "high", None, bounds[1]),

@@ -1,0 +1,67 @@
+"""What a reader of the forecast sees: key figures, sentences and the chart of the intervals."""
+
+from __future__ import annotations
+
+from measure_frames import budget, data, months, posting, scope
+
+from analytics import charts, sentences
+from analytics.disclosure import ProtectedTable, protect
+from analytics.measures import registry
+from analytics.sentences import forecast_figures
+
+STEADY = [posting("40110", month, 1_000_000) for month in months("2016-01", "2018-03")]
+
+
+def shown(table_id: str, *more: dict[str, object], period: str = "2018-03") -> ProtectedTable:
+    chosen = scope(period)
+    found = registry.compute(table_id, data(ledger=[*STEADY, *more]), chosen)
+    return protect(found, chosen.settings.disclosure.public, "..")
+
+
+def planned(forecast: float) -> list[dict[str, object]]:
+    return [*budget("40110", 1_000_000), posting("40110", "2018-03", forecast, kind="forecast")]
+
+
+def figures(*more: dict[str, object]) -> dict[str, tuple[str, str]]:
+    tables = {name: shown(name, *more) for name in forecast_figures.TABLES}
+    return {figure.label: (figure.value, figure.comparison) for figure in forecast_figures.figures(tables).figures}
+
+
+def test_key_figures_of_an_overspend() -> None:
+    assert figures(*planned(13_000_000)) == {
+        "Egen helårsprognos, netto": ("13,0\u00a0mnkr", "1,0\u00a0mnkr högre än budget"),
+        "Beräknat ur utfallet, netto": (
+            "12,0\u00a0mnkr",
+            "Mellan 12,0\u00a0mnkr och 12,0\u00a0mnkr med samma fel som i tidigare prov",
+        ),
+        "Åtgärdsplaner som krävs": ("2", "Kontoslag och netto enligt den egna prognosen"),
+    }
+
+
+def test_key_figures_without_a_forecast_of_its_own() -> None:
+    found = figures()
+    assert found["Egen helårsprognos, netto"] == ("–", "Ingen prognos är lämnad")
+    assert found["Åtgärdsplaner som krävs"] == ("–", "Kan inte bedömas utan egen prognos och budget")
+
+
+def test_the_sentence_says_where_the_own_forecast_lies() -> None:
+    for forecast, where in ((11_000_000, "under"), (12_000_000, "inom"), (13_000_000, "över")):
+        text = str(sentences.main_change(shown("forecast_interval", *planned(forecast))))
+        assert f"ligger {where} intervallet" in text
+
+
+def test_the_chart_has_a_span_and_two_marks_for_each_line() -> None:
+    figure = charts.of(shown("forecast_interval", *planned(13_000_000)))
+    assert isinstance(figure, charts.Figure)
+    spans, points = (layer["data"]["values"] for layer in figure.spec["layer"])
+    assert {row["namn"] for row in spans} == {"Personal", "TOTALA KOSTNADER", "NETTORESULTAT"}
+    assert all((row["lägst"], row["högst"]) == (12_000, 12_000) for row in spans)
+    net = {row["serie"]: row["värde"] for row in points if row["namn"] == "NETTORESULTAT"}
+    assert net == {"Beräknad prognos": 12_000, "Egen prognos": 13_000}
+    assert ">13\u00a0000</td>" in figure.table_html
+
+
+def test_the_chart_leaves_out_what_the_unit_has_not_given() -> None:
+    figure = charts.of(shown("forecast_interval"))
+    assert isinstance(figure, charts.Figure)
+    assert {row["serie"] for row in figure.spec["layer"][1]["data"]["values"]} == {"Beräknad prognos"}
