@@ -167,6 +167,30 @@ def run(
 
 
 @app.command()
+def comments(
+    period: Annotated[str, typer.Argument(help="Month, YYYY-MM.")],
+    unit: Unit = None,
+    approve: Annotated[
+        str | None, typer.Option("--approve", help="Approve this file, which is ready, for its figure as printed now.")
+    ] = None,
+    audience: AudienceName = None,
+    as_json: Json = False,
+) -> None:
+    """List comments and action plans: missing, draft, ready, approved, stale or hidden."""
+    from analytics.reports.comment_list import comments as list_comments
+
+    settings = Context.settings()
+    found = list_comments(
+        settings,
+        period=Period.parse(period),
+        unit=unit,
+        audience=audience or settings.disclosure.audience,
+        approve=approve,
+    )
+    _print(as_json, found.as_record(), str(found))
+
+
+@app.command()
 def reconcile(
     period: Annotated[str, typer.Argument(help="Month, YYYY-MM.")],
     unit: Annotated[str, typer.Option("--unit", help="Administration code.")],

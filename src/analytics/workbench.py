@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +17,8 @@ from typing import Any
 import polars as pl
 
 from analytics import __version__, charts, companions, frame, organisation, overview, sentences, settings, tables
-from analytics.comments.desk import Desk
+from analytics.comments.desk import Desk, Line
+from analytics.comments.inventory import inventory, version
 from analytics.disclosure import ProtectedTable, protect
 from analytics.errors import MissingDataError, UsageError
 from analytics.measures import availability, registry
@@ -29,7 +31,7 @@ from analytics.periods import Period
 from analytics.processed import Catalog, Store
 from analytics.reference import Reference
 from analytics.schemas import TABLES as PROCESSED
-from analytics.sentences import forecast_figures, key_figures, summary
+from analytics.sentences import key_figures, summary
 
 ROWS_AT_HAND = 1_000_000
 """Tables up to this size are read once per workbench; at about 100 bytes a row that is 100 MB each at most."""
@@ -133,6 +135,29 @@ class Workbench:
         """
         return frame.Html(self._desk.section(table_id, internal=self.audience == "internal"))
 
+    def comment(self, *, about: Mapping[str, str], text: str, author_role: str, kind: str = "", name: str = "") -> Path:
+        """Write a draft of a comment or an action plan, with its figure as printed now; give its file.
+
+        Args:
+            about: the table and the keys of the cell: ``{"table": "deviations", "deviation": "budget-income"}``.
+            text: Markdown of paragraphs, lists, bold and italics.
+            author_role: a role such as Controller, never a name.
+            kind: ``comment`` or ``action_plan``; by default what the table asks for.
+            name: of the file; by default made from table and keys.
+
+        Raises CommentError in a run, where the file is there already, and for everything that a comment may not hold.
+        """
+        today = datetime.now().astimezone().date()
+        return self._desk.draft(about=about, text=text, author_role=author_role, kind=kind, today=today, name=name)
+
+    def comment_lines(self) -> list[Line]:
+        """Every comment of the month and unit, and every one that is required but missing, with its state."""
+        return self._desk.lines()
+
+    def approve_comment(self, name: str) -> Path:
+        """Mark a comment that is ready, or stale, as approved for its figure as printed now; give its file."""
+        return self._desk.approve(name, today=datetime.now().astimezone().date()).file
+
     @property
     def _desk(self) -> Desk:
         paths = self.scope.settings.paths
@@ -153,8 +178,6 @@ class Workbench:
             return key_figures.focus([self.protected(name) for name in areas])
         if report == TELLER:
             return key_figures.summary({name: self.protected(name) for name in summary.TABLES}, self._places)
-        if report == "prognos":
-            return forecast_figures.figures({name: self.protected(name) for name in forecast_figures.TABLES})
         if report == "ekonomi":
             return key_figures.ledger({name: self.protected(name) for name in ("fr1_outcome", "fr1_forecast")})
         raise _unknown("report", report, tuple(REPORTS))
@@ -219,7 +242,7 @@ class Workbench:
     def footer(self) -> frame.Html:
         """Data version, deliveries, checks, code version, law and the definitions of the tables used."""
         facts = (
-            ("Dataversion", self.catalog.version),
+            ("Dataversion", self.version),
             ("Kontroller", f"{self.checks.words}. Se sidan Datakvalitet."),
             ("Programversion", f"analytics {__version__}"),
             ("Röjandekontroll", self._limits_in_words()),
@@ -239,6 +262,14 @@ class Workbench:
         names = {entry.validation for entry in self.catalog.entries} | {self.catalog.across}
         records = [self._store.validation_record(name) for name in sorted(names - {""})]
         return [outcome for record in records for outcome in record["outcomes"]]
+
+    @cached_property
+    def version(self) -> str:
+        """Version of the data and the comments that this report is made from."""
+        desk = self._desk
+        public = self.audience != "internal"
+        found = inventory(desk.folder, desk.period, desk.unit, desk.areas, approved_only=public)
+        return version(self.catalog.version, found)
 
     def _limits_in_words(self) -> str:
         limits = self.scope.settings.disclosure.for_audience(self.audience)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from analytics.errors import MissingDataError
 from analytics.organisation import Organisation
 from analytics.periods import Period
 from analytics.settings import Settings
+
+if TYPE_CHECKING:
+    from analytics.comments.inventory import CommentFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ class Inputs:
     version: str
     deliveries: tuple[Delivery, ...]
     checks: tuple[Check, ...]
+    comments: tuple[CommentFile, ...] = ()
 
     @property
     def warnings(self) -> tuple[Check, ...]:
@@ -119,6 +124,16 @@ def read(processed: Path) -> Inputs:
     ]
     deliveries.sort(key=lambda delivery: (delivery.layout, delivery.period, delivery.file))
     return Inputs(catalog.version, tuple(deliveries), tuple(checks))
+
+
+def with_comments(given: Inputs, settings: Settings, *, period: Period, unit: str, audience: str) -> Inputs:
+    """The inputs of one unit's package: the data and the comments of its month, with a version of both."""
+    from analytics.comments.inventory import inventory, version
+
+    comments = inventory(
+        settings.paths.comments, str(period), unit, settings.focus, approved_only=audience != "internal"
+    )
+    return replace(given, version=version(given.version, comments), comments=comments)
 
 
 def not_made(

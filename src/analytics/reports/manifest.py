@@ -76,7 +76,11 @@ def write(
         "status": status_of(inputs),
         "reports": [asdict(entry) for entry in reports],
         "not_made": dict(not_made or {}),
-        "inputs": {"version": inputs.version, "deliveries": [asdict(delivery) for delivery in inputs.deliveries]},
+        "inputs": {
+            "version": inputs.version,
+            "deliveries": [asdict(delivery) for delivery in inputs.deliveries],
+            "comments": [asdict(comment) for comment in inputs.comments],
+        },
         "validation": summary,
         "packages": {name: _version(name) for name in PACKAGES},
         "files": checksums(folder),

@@ -54,6 +54,7 @@ class _UnitRun:
     reports: tuple[str, ...]
     draft: Path
     target: Path
+    inputs: Inputs
     entries: dict[str, ReportEntry] = field(default_factory=dict)
     tables: dict[str, tuple[TableData, ...]] = field(default_factory=dict)
     shown: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -214,7 +215,12 @@ class _Run:
         names = tuple(name for name in wanted if not asked or name in asked or name in held)
         for name in names:
             parameters.check(self.notebooks[name], self._parameters(unit))
-        return _UnitRun(unit, names, self.workspace / unit.code, target)
+        return _UnitRun(unit, names, self.workspace / unit.code, target, self._inputs(unit))
+
+    def _inputs(self, unit: Unit) -> Inputs:
+        return inputs.with_comments(
+            self.inputs, self.settings, period=self.period, unit=unit.code, audience=self.audience
+        )
 
     def execute(self, plans: list[_UnitRun], *, jobs: int, time_limit: float) -> None:
         """Run everything that is planned and publish each unit as soon as it is complete."""
@@ -241,6 +247,8 @@ class _Run:
                     continue
                 if plan.failed:
                     self.progress.step()
+                elif self._inputs(plan.unit).version != plan.inputs.version:
+                    self._refuse_changed_comments(code)
                 else:
                     pool.add(Job(f"{code}/", MAKE_PACKAGE, self._package_task(plan)))
         order = {(plan.unit.code, name): index for index, plan in enumerate(plans) for name in plan.reports}
@@ -284,9 +292,9 @@ class _Run:
 
     def _frame(self, plan: _UnitRun) -> html.Page:
         region = self.settings.region
-        summary = self.inputs.summary()
+        summary = plan.inputs.summary()
         versions = (
-            f"Dataversion {self.inputs.version}. Kontroller: {summary['passed']} av {summary['checks']} godkända. "
+            f"Dataversion {plan.inputs.version}. Kontroller: {summary['passed']} av {summary['checks']} godkända. "
             f"Kodversion {self.code_version}."
         )
         return html.Page(
@@ -358,11 +366,17 @@ class _Run:
             self.period.label,
             tuple(plan.entries[name] for name in plan.reports),
             tuple(tables.values()),
-            self.inputs,
+            plan.inputs,
             self._frame(plan),
             self.now,
             {name: why for name, why in self.lacking.get(plan.unit.code, {}).items() if name in self.notebooks},
         )
+
+    def _refuse_changed_comments(self, code: str) -> None:
+        """The manifest must name the comments that were printed."""
+        self.progress.step()
+        problem = "comments were changed while the reports were made; run the unit again"
+        self.results.append(ReportResult(code, "paket", "failed", 0.0, 0.0, problem))
 
     def _take_package(self, plan: _UnitRun, done: Done) -> None:
         if done.status == "ok":
