@@ -26,7 +26,6 @@ ROW_HEADINGS = {
     "report_line": "Kontoslag",
     "test": "Prov",
     "part": "Del",
-    "after": "Prov",
     "deviation": "Kontoslag och jämförelse",
     "code": "Konto",
     "cost_centre": "Ansvar",

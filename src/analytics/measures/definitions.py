@@ -30,7 +30,6 @@ KEY_MEANINGS = {
     "report_line": "rad i formuläret FR1",
     "test": "metod och år som metoden är provad på",
     "part": "del av personalkostnadens förändring",
-    "after": "månad som metoden är provad efter",
     "deviation": "jämförelse och kontoslag, samma namn i alla månader",
     "level": "nivå, 1 är överst",
     "parent": "överordnad rad",

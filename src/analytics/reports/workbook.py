@@ -29,8 +29,6 @@ KEY_HEADINGS = {
     "test_label": "Prov",
     "part": "Del, kod",
     "part_label": "Del",
-    "after": "Prov efter månad",
-    "after_label": "Prov",
     "deviation": "Kontoslag och jämförelse, kod",
     "deviation_label": "Kontoslag och jämförelse",
     "level": "Nivå",

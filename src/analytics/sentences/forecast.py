@@ -63,11 +63,11 @@ def _miss(kr: float, share: str) -> str:
 
 def accuracy(table: ProtectedTable) -> str:
     """The mean miss of each method and year on the net."""
-    means = [row for row in records(table, row_type="total") if row["value"] is not None]
+    means = [row for row in records(table, column="mean") if row["value"] is not None]
     if not means:
         return "Ingen metod har kunnat provas efter alla månader på något tidigare år i data."
     means.sort(key=lambda row: row["value"])
-    words = [f"{table.headings[row['column']].lower()} med {swedish.percent(row['value'], 1)}" for row in means]
+    words = [f"{row['test_label'].lower()} med {swedish.percent(row['value'], 1)}" for row in means]
     return f"I genomsnitt över årets månader missade metoderna nettoresultatet så mycket: {listed(words)}."
 
 

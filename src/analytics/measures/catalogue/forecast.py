@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analytics.measures.catalogue.model import LEDGER_SIGN, SUMMARY_KEYS, TableSpec
+from analytics.periods import MONTH_NAMES
 
 READS: tuple[str, ...] = ("ledger", "time")
 """Processed tables that the measures of these tables read."""
@@ -45,13 +46,14 @@ SPECS: tuple[TableSpec, ...] = (
     TableSpec(
         "forecast_accuracy",
         "Metodernas miss under året",
-        ("after", "after_label", "row_type", "column"),
+        ("test", "test_label", "column"),
         "%",
         1,
         "none",
         "Miss = prognos − utfall på nettoresultatet efter var och en av årets elva första månader, i procent av "
         "utfallets belopp; sist medelvärdet av missarnas storlek. " + _WHERE,
         "domänregler avsnitt 5",
+        {**{f"m{place:02d}": name[:3] for place, name in enumerate(MONTH_NAMES[:-1], start=1)}, "mean": "Medel"},
         texts=True,
     ),
     TableSpec(

@@ -11,49 +11,34 @@ from analytics.measures.forecast.rows import table_of
 from analytics.measures.report_form import NET
 from analytics.measures.scope import Data, Scope
 from analytics.measures.seasonal import MONTHS
-from analytics.periods import MONTH_NAMES, Period, PeriodRange
+from analytics.periods import Period, PeriodRange
 
-NO_FORECAST = "ingen prognos"
+NO_FORECAST = "ingen"
 NOTE = (
-    "Nettoresultatet utan projektansvar. Minustecken betyder att metoden räknade för lågt. Ju fler månader som är "
-    "kända, desto mindre återstår att beräkna och desto mindre bör missen bli."
+    "Nettoresultatet utan projektansvar, prognos efter varje månad. Minustecken betyder att metoden räknade för lågt. "
+    "Ju fler månader som är kända, desto mindre återstår att beräkna och desto mindre bör missen bli. Medel är "
+    "missarnas genomsnittliga storlek."
 )
 
 
 def forecast_accuracy(data: Data, scope: Scope) -> MeasureTable:
     """The miss of each computed method on the net after January … November of every earlier year in the data.
 
-    Columns: after (m01 … m11; empty for the mean), after_label, row_type, column (method and year), text (why there is
-    no figure), value (per cent of the size of the outcome; forecast − outcome, so minus is too low; in the last row
-    the mean of the sizes). Source: domain rules section 5.
+    Columns: test (method and year), test_label, column (m01 … m11, mean), text (why there is no figure), value (per
+    cent of the size of the outcome; forecast − outcome, so minus is too low; mean is of the sizes). Source: domain
+    rules section 5.
     """
     ledger.parts(data, scope)
     past, within = history(data, scope), limits(scope)
     years = past.of(leaves(scope, NET))
-    tried = {
-        f"{method}-{year}": [case(years, method, year=year, month=month, within=within) for month in range(1, MONTHS)]
-        for method in METHODS
-        for year in years_to_try(past.whole, method)
-    }
-    records: list[tuple[str, str, str, str, str | None, float | None]] = []
-    for place in range(MONTHS - 1):
-        for column, trials in tried.items():
-            key = (f"m{place + 1:02d}", f"Efter {MONTH_NAMES[place]}", "row", column)
-            records.append((*key, *_cell(trials[place])))
-    for column, trials in tried.items():
-        records.append(("", "Genomsnittlig miss, utan tecken", "total", column, *_mean(trials)))
-    headings = {
-        f"{method}-{year}": f"{name} {year}"
-        for method, name in METHODS.items()
-        for year in years_to_try(past.whole, method)
-    }
-    found = table_of(
-        TABLES["forecast_accuracy"],
-        records,
-        period_label=_label(past.whole),
-        notes=[NOTE],
-    )
-    return MeasureTable(found.spec, found.frame, headings, found.period_label, found.notes)
+    records: list[tuple[str, str, str, str | None, float | None]] = []
+    for method, name in METHODS.items():
+        for year in years_to_try(past.whole, method):
+            trials = [case(years, method, year=year, month=month, within=within) for month in range(1, MONTHS)]
+            key = (f"{method}-{year}", f"{name}, år {year}")
+            records += [(*key, f"m{month:02d}", *_cell(trial)) for month, trial in enumerate(trials, start=1)]
+            records.append((*key, "mean", *_mean(trials)))
+    return table_of(TABLES["forecast_accuracy"], records, period_label=_label(past.whole), notes=[NOTE])
 
 
 def _label(whole: tuple[int, ...]) -> str:
