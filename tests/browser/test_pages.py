@@ -9,6 +9,8 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +25,7 @@ pytestmark = pytest.mark.browser
 
 PACKAGE = "2018-03/17"
 REPORTS = (f"{PACKAGE}/personal.html", f"{PACKAGE}/ekonomi.html")
-PAGES = (*REPORTS, f"{PACKAGE}/datakvalitet.html", "index.html")
+PAGES = (f"{PACKAGE}/sammanfattning.html", *REPORTS, f"{PACKAGE}/datakvalitet.html", "index.html")
 WIDTHS = (1280, 320)
 ARGUMENTS = (
     "--headless",
@@ -230,13 +232,57 @@ def test_the_keyboard_reaches_the_content_first_and_focus_is_seen(visitor: Visit
     assert page.evaluate("document.activeElement.id") == "innehall"
 
 
+class Ids(HTMLParser):
+    """The ids on a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+        self.found += [value for name, value in attrs if name == "id" and value]
+
+
+@cache
+def ids_of(file: Path) -> list[str]:
+    parser = Ids()
+    parser.feed(file.read_text(encoding="utf-8"))
+    return parser.found
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_contents_and_links_lead_somewhere(visitor: Visitor, name: str):
     page = visitor.open(name).page
     targets = page.eval_on_selector_all("a[href]", "links => links.map(link => link.getAttribute('href'))")
 
     for target in targets:
-        if target.startswith("#"):
-            assert page.locator(f"[id='{target[1:]}']").count() == 1, target
-        else:
-            assert ((visitor.reports / name).parent / target).resolve().is_file(), target
+        path, _, fragment = target.partition("#")
+        file = ((visitor.reports / name).parent / path).resolve() if path else visitor.reports / name
+        assert file.is_file(), target
+        if fragment:
+            assert fragment in ids_of(file), target
+
+
+def test_every_number_of_the_summary_leads_to_its_table(visitor: Visitor):
+    page = visitor.open(f"{PACKAGE}/sammanfattning.html").page
+    cards = page.locator(".nyckeltal > li > a")
+
+    assert cards.count() == page.locator(".nyckeltal > li").count()
+    for link in [*cards.all(), *page.locator(".huvudbudskap a, .avvikelser a").all()]:
+        page_name, _, fragment = (link.get_attribute("href") or "").partition("#")
+        assert page_name in ("personal.html", "ekonomi.html", "indikatorer.html")
+        assert fragment in ids_of(visitor.reports / PACKAGE / page_name)
+    cards.first.click()
+    assert page.url.endswith("ekonomi.html#tabell-fr1_summary-rubrik")
+    assert page.locator("#tabell-fr1_summary-rubrik").is_visible()
+
+
+@pytest.mark.parametrize("name", PAGES[:-1])
+def test_the_menu_of_the_package_marks_where_the_reader_is(visitor: Visitor, name: str):
+    page = visitor.open(name, width=390).page
+    menu = page.get_by_role("navigation", name="Rapporter", exact=True)
+
+    assert menu.locator("[aria-current=page]").get_attribute("href") == name.rpartition("/")[2]
+    links = menu.get_by_role("link").all_inner_texts()
+    assert links[:2] == ["Alla rapporter", "Sammanfattning"]
+    assert page.get_by_role("navigation", name="Bläddra mellan rapporterna").get_by_role("link").count() in (1, 2)
