@@ -51,9 +51,9 @@ SPECS: tuple[TableSpec, ...] = (
         1,
         "none",
         "Miss = prognos − utfall på nettoresultatet efter var och en av årets elva första månader, i procent av "
-        "utfallets belopp; sist medelvärdet av missarnas storlek. " + _WHERE,
+        "utfallets belopp; först medelvärdet av missarnas storlek. " + _WHERE,
         "domänregler avsnitt 5",
-        {**{f"m{place:02d}": name[:3] for place, name in enumerate(MONTH_NAMES[:-1], start=1)}, "mean": "Medel"},
+        {"mean": "Medel"} | {f"m{place:02d}": name[:3] for place, name in enumerate(MONTH_NAMES[:-1], start=1)},
         texts=True,
     ),
     TableSpec(
@@ -112,8 +112,8 @@ SPECS: tuple[TableSpec, ...] = (
             "acc_before": "Ack. före",
             "acc_transfer": "Ack. flyttas",
             "acc_after": "Ack. efter",
-            "vs_before": "Avvikelse ack. före",
-            "vs_after": "Avvikelse ack. efter",
+            "vs_before": "Avvikelse före",
+            "vs_after": "Avvikelse efter",
         },
     ),
     TableSpec(
