@@ -32,6 +32,8 @@ ROW_HEADINGS = {
     "account_class": "Slag",
     "administration": "Förvaltning",
     "profession": "Yrke",
+    "share": "Andel",
+    "care_unit": "Vårdenhet",
     "period": "Månad",
 }
 TOTAL_LINES = frozenset({"total_income", "total_cost", "net"})

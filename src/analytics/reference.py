@@ -38,6 +38,8 @@ _FORMS: Mapping[str, tuple[Callable[[str], bool], str]] = {
     "is_project": (("0", "1").__contains__, "0 or 1"),
     "is_sick_leave": (("0", "1").__contains__, "0 or 1"),
     "order": (str.isdecimal, "a whole number"),
+    "ownership": (("public", "private").__contains__, "public or private"),
+    "care_unit": (lambda text: _ORDINARY_CODE.fullmatch(text) is not None, "a code of letters and digits"),
     "code": (lambda text: _ORDINARY_CODE.fullmatch(text) is not None, "a code of letters and digits"),
 }
 
@@ -99,6 +101,15 @@ class CodedLabel:
     def is_valid_in(self, period: Period) -> bool:
         """Whether the code may be used on any day of a month."""
         return self.valid_from <= period.last_day and self.valid_to >= period.first_day
+
+
+@dataclass(frozen=True, slots=True)
+class CareUnit(CodedLabel):
+    """A care unit within Hälsoval: who runs it and which administration and base unit follow it up."""
+
+    ownership: str = ""
+    administration: str = ""
+    base_unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -198,6 +209,24 @@ class Reference:
         columns = ("source_code", "profession", "label")
         rows = read_rows(self.folder / "professions.csv", columns)
         return {row["source_code"]: CodedLabel(row["profession"], row["label"]) for row in rows}
+
+    @cached_property
+    def care_units(self) -> dict[str, CareUnit]:
+        """Care unit → label, validity, ownership (public or private), administration and base unit."""
+        file = self.folder / "care_units.csv"
+        columns = ("care_unit", "label", "ownership", "administration", "base_unit", "valid_from", "valid_to")
+        return {
+            row["care_unit"]: CareUnit(
+                code=row["care_unit"],
+                label=row["label"],
+                valid_from=day_or(row["valid_from"], date.min),
+                valid_to=day_or(row["valid_to"], date.max),
+                ownership=row["ownership"],
+                administration=row["administration"],
+                base_unit=row["base_unit"],
+            )
+            for row in read_rows(file, columns)
+        }
 
     @cached_property
     def checksum(self) -> str:

@@ -18,6 +18,10 @@ AUDIENCES = ("public", "internal")
 FOCUS_ROWS = ("accounts", "groups", "tree")
 _FOCUS_ID = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*(?<!_monthly)")
 _ACCOUNTS = re.compile(r"(?P<first>\d{5})-(?P<last>\d{5})")
+AGE_GROUPS = ("0–64", "65–74", "75–")
+KOLADA_VERSIONS = ("v2", "v3")
+_KOLADA_ID = re.compile(r"[A-Za-z0-9]{1,20}")
+_ADDRESS = re.compile(r"https?://[^\s/?#@]+/?")
 FORECASTS = ("run_rate", "previous_share", "seasonal")
 
 
@@ -82,6 +86,15 @@ class Deviations:
 
 
 @dataclass(frozen=True, slots=True)
+class CareUnits:
+    """Relative cost of a listed person aged 0–64, 65–74 and 75 or older, and how many months a control chart needs."""
+
+    medicine_weights: tuple[float, ...]
+    service_weights: tuple[float, ...]
+    least_months: int
+
+
+@dataclass(frozen=True, slots=True)
 class Audience:
     """Limits of disclosure control for one group of readers."""
 
@@ -131,6 +144,19 @@ class Focus:
 
 
 @dataclass(frozen=True, slots=True)
+class Kolada:
+    """What ``analytics pull`` fetches from Kolada, and from where. Nothing is fetched unless ``enabled``."""
+
+    enabled: bool
+    base_url: str
+    version: str
+    kpis: tuple[str, ...]
+    municipalities: tuple[str, ...]
+    attempts: int
+    time_limit_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings; ``root`` is the folder that holds ``analytics.toml``."""
 
@@ -140,9 +166,11 @@ class Settings:
     ledger: Ledger
     forecast: Forecast
     deviations: Deviations
+    care_units: CareUnits
     disclosure: Disclosure
     validation: Validation
     focus: tuple[Focus, ...]
+    kolada: Kolada
     root: Path = Path()
 
     def focus_area(self, area: str) -> Focus:
@@ -186,9 +214,32 @@ def load(root: Path) -> Settings:
         raise SettingsError(f"disclosure.audience in {FILE_NAME} must be {' or '.join(AUDIENCES)}")
     if settings.forecast.preferred not in FORECASTS:
         raise SettingsError(f"forecast.preferred in {FILE_NAME} must be {' or '.join(FORECASTS)}")
+    _check_care_units(settings.care_units)
     _check_focus(settings.focus)
+    _check_kolada(settings.kolada)
     resolved = {field.name: root / getattr(settings.paths, field.name) for field in dataclasses.fields(Paths)}
     return dataclasses.replace(settings, paths=Paths(**resolved), root=root)
+
+
+def _check_care_units(care_units: CareUnits) -> None:
+    """Each age group needs its weight, and a weight of nothing would make persons cost nothing."""
+    for name in ("medicine_weights", "service_weights"):
+        weights: tuple[float, ...] = getattr(care_units, name)
+        if len(weights) != len(AGE_GROUPS) or min(weights) <= 0:
+            raise SettingsError(f"care_units.{name} in {FILE_NAME} must be {len(AGE_GROUPS)} numbers above 0")
+
+
+def _check_kolada(kolada: Kolada) -> None:
+    if kolada.version not in KOLADA_VERSIONS:
+        raise SettingsError(f"kolada.version in {FILE_NAME} must be {' or '.join(KOLADA_VERSIONS)}")
+    if not _ADDRESS.fullmatch(kolada.base_url):
+        raise SettingsError(f"kolada.base_url in {FILE_NAME} must be an address such as https://api.kolada.se")
+    for name in ("kpis", "municipalities"):
+        for identity in getattr(kolada, name):
+            if not _KOLADA_ID.fullmatch(identity):
+                raise SettingsError(f"kolada.{name} in {FILE_NAME} must be ids of letters and digits, as text")
+    if kolada.attempts < 1 or kolada.time_limit_seconds < 1:
+        raise SettingsError(f"kolada.attempts and kolada.time_limit_seconds in {FILE_NAME} must be 1 or more")
 
 
 def _check_focus(areas: tuple[Focus, ...]) -> None:

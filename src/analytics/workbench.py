@@ -31,7 +31,7 @@ from analytics.periods import Period
 from analytics.processed import Catalog, Store
 from analytics.reference import Reference
 from analytics.schemas import TABLES as PROCESSED
-from analytics.sentences import key_figures, summary
+from analytics.sentences import forecast_figures, key_figures, summary
 
 ROWS_AT_HAND = 1_000_000
 """Tables up to this size are read once per workbench; at about 100 bytes a row that is 100 MB each at most."""
@@ -176,8 +176,12 @@ class Workbench:
         if report == "fokusomraden":
             areas = [f"{FOCUS}{area.id}" for area in self.scope.settings.focus]
             return key_figures.focus([self.protected(name) for name in areas])
+        if report == "halsoval":
+            return key_figures.care_units(self.protected("care_unit_overview"))
         if report == TELLER:
             return key_figures.summary({name: self.protected(name) for name in summary.TABLES}, self._places)
+        if report == "prognos":
+            return forecast_figures.figures({name: self.protected(name) for name in forecast_figures.TABLES})
         if report == "ekonomi":
             return key_figures.ledger({name: self.protected(name) for name in ("fr1_outcome", "fr1_forecast")})
         raise _unknown("report", report, tuple(REPORTS))

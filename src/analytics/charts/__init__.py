@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from analytics.charts.bars import changes, deviations
+from analytics.charts.control import control
 from analytics.charts.figure import Figure
+from analytics.charts.funnel import funnel
 from analytics.charts.lines import monthly
 from analytics.charts.spans import spans
 from analytics.charts.steps import steps
@@ -15,7 +17,12 @@ from analytics.sentences import Text
 
 __all__ = ["Figure", "changes", "deviations", "monthly", "of"]
 
-DRAWERS: dict[str, Callable[[ProtectedTable], Figure]] = {"spans": spans, "steps": steps}
+DRAWERS: dict[str, Callable[[ProtectedTable], Figure]] = {
+    "control": control,
+    "funnel": funnel,
+    "spans": spans,
+    "steps": steps,
+}
 """``spec.chart`` → what draws it; tables without one are drawn by their keys."""
 NOTHING = "Det finns inga uppgifter som kan visas i diagrammet {title}."
 

@@ -6,6 +6,8 @@ no series is told by colour alone.
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,6 +75,17 @@ _TIME_LOCALE: dict[str, Any] = {
     "months": list(MONTH_NAMES),
     "shortMonths": [name[:3] for name in MONTH_NAMES],
 }
+
+
+def sized(field: str, sizes: Mapping[str, int]) -> dict[str, Any]:
+    """Point sizes by the value of a field. A scale without a legend would take the others' with it."""
+    return {
+        "condition": [
+            {"test": f"datum['{field}'] === {json.dumps(name, ensure_ascii=False)}", "value": size}
+            for name, size in sizes.items()
+        ],
+        "value": min(sizes.values()),
+    }
 
 
 def config() -> dict[str, Any]:

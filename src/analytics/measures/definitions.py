@@ -42,6 +42,8 @@ KEY_MEANINGS = {
     "series": "`outcome`, `budget` (tolftedelar) eller `seasonal` (säsongsfördelad)",
     "administration": "förvaltning",
     "profession": "yrke",
+    "share": "andel i uppföljningen",
+    "care_unit": "vårdenhet inom Hälsovalet",
 }
 INTRODUCTION = """# Definitioner
 

@@ -19,7 +19,11 @@ from analytics.measures import (
     staff,
     turnover,
 )
+from analytics.measures.care_units import costs as care_costs
+from analytics.measures.care_units import funnel_tables, series
+from analytics.measures.care_units import shares as care_shares
 from analytics.measures.catalogue import TABLES, MeasureTable
+from analytics.measures.catalogue.care_units import CHARTS, FUNNELS
 from analytics.measures.catalogue.focus import MONTHLY
 from analytics.measures.catalogue.focus import table_ids as focus_tables
 from analytics.measures.forecast import accuracy, action_plan, backtest, full_year, transfers, variance
@@ -60,6 +64,13 @@ _MEASURES: dict[str, Measure] = {
     "headcount_monthly": staff.headcount_monthly,
     "net_monthly": seasonal.net_monthly,
     "staff_cost_monthly": seasonal.staff_cost_monthly,
+    "care_unit_overview": care_shares.care_unit_overview,
+    "care_unit_shares": care_shares.care_unit_shares,
+    "care_unit_care_plans": care_shares.care_unit_care_plans,
+    "care_unit_signals": series.care_unit_signals,
+    "care_unit_costs": care_costs.care_unit_costs,
+    **{spec.table_id: partial(funnel_tables.care_unit_funnel, spec.table_id) for spec in FUNNELS},
+    **{spec.table_id: partial(series.care_unit_series, spec.table_id) for spec in CHARTS},
 }
 
 TABLE_IDS: tuple[str, ...] = tuple(TABLES)

@@ -15,9 +15,15 @@ TABLE_NAMES = {
     "absence": "Frånvaro",
     "ledger": "Redovisning",
     "agency": "Inhyrd personal",
+    "care_units": "Vårdenheter",
     "across_tables": "Mellan tabeller",
 }
-SOURCE_NAMES = {"heroma": "Personalsystemet", "raindance": "Ekonomisystemet", "inhyrd": "Bemanningsföretagen"}
+SOURCE_NAMES = {
+    "heroma": "Personalsystemet",
+    "raindance": "Ekonomisystemet",
+    "inhyrd": "Bemanningsföretagen",
+    "halsoval": "Hälsovalet",
+}
 LAYOUT_NAMES = {
     "heroma_anstallning": "Anställningar",
     "heroma_tid": "Arbetad tid",
@@ -26,6 +32,7 @@ LAYOUT_NAMES = {
     "raindance_budget": "Budget",
     "raindance_prognos": "Prognos",
     "inhyrd": "Inhyrd personal",
+    "halsoval": "Vårdenheter",
 }
 SEVERITY_NAMES = {"critical": "Kritisk", "warning": "Varning", "info": "Upplysning"}
 MOST_PERIODS = 6

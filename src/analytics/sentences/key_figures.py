@@ -8,7 +8,9 @@ from html import escape
 from typing import Any
 
 from analytics import swedish
+from analytics.care_follow_up import SHARES
 from analytics.disclosure import ProtectedTable
+from analytics.sentences.care_units import reached
 from analytics.sentences.ledger import Compared, turned
 from analytics.sentences.words import (
     LAST_YEAR,
@@ -18,6 +20,7 @@ from analytics.sentences.words import (
     compared,
     find,
     more_or_less,
+    records,
     rounds_to_zero,
     total_key,
 )
@@ -129,6 +132,19 @@ def _net(table: ProtectedTable, label: str, *, column: str) -> KeyFigure:
     against = "" if deviation is None else against_budget(-sign * deviation, size)
     subject = "Nettointäkt" if sign < 0 else "Nettokostnad"
     return KeyFigure(label.format(subject), amount(sign * size, signed=True), against[:1].upper() + against[1:])
+
+
+def care_units(table: ProtectedTable) -> KeyFigures:
+    """Each share of the care units together, with its target and how many reach it; a share without target alone."""
+    figures = []
+    for share in SHARES:
+        value = find(table, care_unit="", column=share.code).value
+        target = next(iter(records(table, care_unit="target", column=share.code)), None)
+        words = target["text"] if target else ""
+        found = reached(table, share.code)
+        comparison = f"Mål {words}, nås av {found[0]} av {found[1]} enheter" if found else f"Målet: andelen {words}"
+        figures.append(KeyFigure(share.label, "–" if value is None else swedish.percent(value, 1), comparison))
+    return KeyFigures(tuple(figures))
 
 
 def _staff_figure(table: ProtectedTable, label: str) -> KeyFigure:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from analytics import schemas
+from analytics.care_follow_up import QUANTITIES
 from analytics.errors import Location, SettingsError
 from analytics.organisation import LEVELS, Organisation
 from analytics.reference import Reference
@@ -93,6 +94,8 @@ class Parameters:
             "professions": lambda reference: [label.code for label in reference.professions.values()],
             "report_lines": lambda reference: list(reference.report_lines),
             "accounts": lambda reference: list(reference.accounts),
+            "care_units": lambda reference: list(reference.care_units),
+            "care_quantities": lambda _reference: [quantity.code for quantity in QUANTITIES],
         }
         if name not in lists:
             raise SettingsError(f"there is no reference list {name!r}", action=f"Known: {', '.join(lists)}.")

@@ -51,6 +51,7 @@ DEFAULTS: dict[str, dict[str, object]] = {
         "counterparty": "E",
     },
     "agency": {"supplier": "S1", "administration": "10", "profession": "nurse", "version": 1},
+    "care_units": {"administration": "17", "ownership": "public"},
 }
 
 
@@ -131,6 +132,37 @@ def posting(account: str, period: str, kr: float, **values: object) -> dict[str,
         "amount_ore": round(kr * 100),
         **values,
     }
+
+
+CARE_UNIT = {
+    "listed": 1000.0,
+    "listed_65": 200.0,
+    "listed_75": 100.0,
+    "visits_primary": 180.0,
+    "visits_all": 300.0,
+    "vaccinated_75": 70.0,
+    "diabetes": 50.0,
+    "diabetes_register": 40.0,
+    "doctor": 550.0,
+    "nursing_home": 20.0,
+    "nursing_home_doctor": 12.0,
+    "care_plans": 6.0,
+    "medicine_cost": 80_000.0,
+    "service_cost": 40_000.0,
+    "contacts": 400.0,
+    "contacts_same_day": 360.0,
+    "assessments": 100.0,
+    "assessments_3_days": 90.0,
+}
+
+
+def care_unit(code: str, *, periods: list[str], ownership: str = "public", **changed: float) -> list[dict[str, object]]:
+    """Every quantity of a care unit in every month; the same where nothing else is said."""
+    return [
+        {"care_unit": code, "ownership": ownership, "period": period, "quantity": quantity, "value": value}
+        for period in periods
+        for quantity, value in (CARE_UNIT | changed).items()
+    ]
 
 
 def budget(account: str, kr_per_month: float, year: int = 2018, **values: object) -> list[dict[str, object]]:

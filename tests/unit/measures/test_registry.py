@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from measure_frames import absent, budget, data, employed, months, posting, scope, worked
+from measure_frames import absent, budget, care_unit, data, employed, months, posting, scope, worked
 
 from analytics.disclosure import protect
 from analytics.errors import MissingDataError, UsageError
@@ -53,7 +53,15 @@ def region() -> Data:
         for month in STAFF_MONTHS
         for administration in ("10", "11", "12")
     ]
-    return data(employments=employments, time=time, absence=absence, ledger=ledger, agency=agency)
+    quarters = months("2016-01", "2018-03")
+    care_units = [
+        *care_unit("V01", periods=quarters, medicine_cost=80_000.1, visits_primary=181.0),
+        *care_unit("V02", periods=quarters, vaccinated_75=67.0, service_cost=40_000.7),
+        *care_unit("V08", periods=quarters, ownership="private", nursing_home_doctor=18.0, care_plans=1.0),
+    ]
+    return data(
+        employments=employments, time=time, absence=absence, ledger=ledger, agency=agency, care_units=care_units
+    )
 
 
 REGION = region()
@@ -98,7 +106,7 @@ def test_table_can_be_protected(table_id: str) -> None:
 
 @pytest.mark.parametrize("table_id", registry.TABLE_IDS)
 def test_empty_processed_tables_give_an_error_never_a_table_of_zeros(table_id: str) -> None:
-    with pytest.raises(MissingDataError, match=r"the table (time|employments|ledger|agency)"):
+    with pytest.raises(MissingDataError, match=r"the table (time|employments|ledger|agency|care_units)"):
         registry.compute(table_id, data(), scope())
 
 

@@ -178,7 +178,23 @@ INDICATORS = {
     "one_outcome": changed("indicators", state="Ja"),
     "missing_explained": added("indicators", good.of_kolada(value=None)),
 }
-CARE_UNITS = of_every_table("care_units", "value")
+CARE_UNITS = {
+    **of_every_table("care_units", "value"),
+    "own_month": changed("care_units", delivery="2018-02"),
+    "key_unique": added("care_units", good.counted()),
+    "administration_known": changed("care_units", administration="9999"),
+    "care_unit_known": changed("care_units", care_unit="V99"),
+    "care_units_complete": only("care_units", good.counted()),
+    "ownership_known": changed("care_units", ownership="Offentlig"),
+    "ownership_registered": changed("care_units", ownership="private"),
+    "quantity_known": changed("care_units", quantity="vaccinated_pct"),
+    "quantities_complete": reshaped("care_units", lambda frame: frame.tail(-1)),
+    "counts_not_negative": changed("care_units", value=-1.0),
+    "counts_whole": changed("care_units", value=8000.5),
+    "parts_within_wholes": changed("care_units", value=1999.0),
+    "costs_not_negative": added("care_units", good.counted(quantity="medicine_cost", value=-5.0)),
+    "listed_change": changed("care_units", value=80_000.0),
+}
 CARE_CONTACTS = of_every_table("care_contacts", "care_days")
 CARE_COSTS = of_every_table("care_costs", "amount_ore")
 
@@ -209,6 +225,7 @@ def _first(table: str, **values: Any) -> Rows:
 ACROSS: dict[str, dict[str, Rows]] = {
     "periods_unbroken": {"time": _without_month("time")},
     "agency_periods_unbroken": {"agency": _without_month("agency")},
+    "care_unit_periods_unbroken": {"care_units": _without_month("care_units")},
     "staff_tables_complete": {"absence": good.absence()[:2]},
     "employment_behind_rows": {"time": _first("time", employee_key="key-9")},
     "time_at_own_cost_centre": {"time": _first("time", cost_centre="0111")},

@@ -223,8 +223,44 @@ def counted(**changed: Any) -> dict[str, Any]:
     return row | changed
 
 
+PRIVATE_UNITS = ("V08", "V09", "V10", "V11", "V12")
+COUNTS = {
+    "listed": 8000.0,
+    "listed_65": 2000.0,
+    "listed_75": 900.0,
+    "visits_primary": 1700.0,
+    "visits_all": 2700.0,
+    "vaccinated_75": 600.0,
+    "diabetes": 400.0,
+    "diabetes_register": 330.0,
+    "doctor": 4400.0,
+    "nursing_home": 60.0,
+    "nursing_home_doctor": 50.0,
+    "care_plans": 7.0,
+    "medicine_cost": 1_000_000.25,
+    "service_cost": 400_000.5,
+    "contacts": 2200.0,
+    "contacts_same_day": 1900.0,
+    "assessments": 600.0,
+    "assessments_3_days": 550.0,
+}
+
+
 def care_units() -> list[dict[str, Any]]:
-    return [counted(period=month) for month in MONTHS]
+    """Every unit of the register, each with every quantity."""
+    codes = [f"V{number:02d}" for number in range(1, 13)]
+    return [
+        counted(
+            period=month,
+            care_unit=code,
+            ownership="private" if code in PRIVATE_UNITS else "public",
+            quantity=quantity,
+            value=value,
+        )
+        for month in MONTHS
+        for code in codes
+        for quantity, value in COUNTS.items()
+    ]
 
 
 def contact(**changed: Any) -> dict[str, Any]:

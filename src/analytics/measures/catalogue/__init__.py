@@ -42,5 +42,6 @@ REPORTS: dict[str, tuple[str, ...]] = {
     "ekonomi": ledger.REPORT,
     "prognos": (*forecast.REPORT, *plan.REPORT),
     "fokusomraden": focus.REPORT,
+    "halsoval": care_units.REPORT,
 }
 """Report, in the order of a package → its tables."""

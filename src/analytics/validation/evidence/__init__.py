@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 import polars as pl
 
-from analytics.validation.evidence import agency, declared, indicators, ledger, people, staff, store
+from analytics.validation.evidence import agency, care_units, declared, indicators, ledger, people, staff, store
 from analytics.validation.evidence.facts import Facts
 
 TableEvidence = Callable[[pl.DataFrame, Facts], pl.DataFrame]
@@ -44,7 +44,15 @@ TABLE_EVIDENCE: dict[str, dict[str, TableEvidence]] = {
     },
     "agency": {**_EVERY_TABLE, "rows": agency.rows, "keys": agency.keys},
     "indicators": {**_EVERY_TABLE, "rows": indicators.rows, "keys": declared.keys},
-    "care_units": {**_EVERY_TABLE},
+    "care_units": {
+        **_EVERY_TABLE,
+        "rows": care_units.rows,
+        "keys": declared.keys,
+        "units": care_units.units,
+        "parts": care_units.parts,
+        "register": care_units.register,
+        "listed": care_units.listed,
+    },
     "care_contacts": {**_EVERY_TABLE},
     "care_costs": {**_EVERY_TABLE},
 }

@@ -24,7 +24,7 @@ def periods(frames: Frames, facts: Facts) -> pl.DataFrame:  # noqa: ARG001
     """One row per table and month that has rows; of the ledger only outcome."""
     found = [
         _months(frames, table).select(pl.lit(table).alias("table"), "period").unique().collect(engine="streaming")
-        for table in (*STAFF_TABLES, "ledger", "agency")
+        for table in (*STAFF_TABLES, "ledger", "agency", "care_units")
     ]
     return pl.concat(found).sort("table", "period")
 

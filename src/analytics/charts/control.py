@@ -1,0 +1,154 @@
+"""Control chart: the series of one unit with its mean and limits; a month with a signal has another shape.
+
+A table holds the series of every unit; drawn is the one whose latest signal is the youngest, for that is where there is
+something to see.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+
+from analytics import grid, sentences, tables
+from analytics.charts import theme
+from analytics.charts.figure import Figure, spec_of
+from analytics.disclosure import ProtectedTable
+from analytics.periods import MONTH_NAMES, Period
+
+LINES = {"high": "Övre gräns", "centre": "Medel", "low": "Nedre gräns"}
+ORDINARY, SIGNAL = "månad utan signal", "månad med signal"
+MARKS = {
+    ORDINARY: theme.Style(theme.FAVOURABLE, (1, 0), "circle", 1, 55),
+    SIGNAL: theme.Style(theme.UNFAVOURABLE, (1, 0), "diamond", 1, 170),
+}
+
+
+def control(protected: ProtectedTable) -> Figure:
+    """The series with the youngest signal (without any: the first). Raises DisclosureError unless protected."""
+    table = grid.require_protected(protected)
+    label, months = _chosen(table)
+    title = f"{table.spec.title}: {label} ({table.spec.unit})"
+    message = str(sentences.main_change(table))
+    alternative = f"Styrdiagram: {title}. {message}"
+    figure_id = f"diagram-{table.spec.table_id}"
+    shown = [_point(table, period, cells) for period, cells in months.items() if "value" in cells]
+    numbers = grid.Grid(
+        ("Månad",),
+        (),
+        ("Andel", "Nedre gräns", "Övre gräns", "Signal"),
+        tuple(
+            grid.Row(
+                (Period.parse(period).label,),
+                tuple(
+                    grid.printed(table, cells[name]) if name in cells else grid.Cell("", "missing")
+                    for name in ("value", "low", "high", "signal")
+                ),
+            )
+            for period, cells in months.items()
+        ),
+        table.spec.unit,
+    )
+    return Figure(
+        figure_id=figure_id,
+        title=title,
+        alternative=alternative,
+        caption="Visad enhet är den som har den senaste signalen. Medel och gränser räknas ur enhetens egna månader "
+        "före det senaste året.",
+        spec=spec_of(_chart(table, shown, _lines(table, months)), description=alternative),
+        table_html=tables.render(numbers, caption=f"Siffrorna i diagrammet {title}", prefix=figure_id),
+        text=message,
+    )
+
+
+Months = dict[str, dict[str, dict[str, Any]]]
+
+
+def _chosen(table: ProtectedTable) -> tuple[str, Months]:
+    """Name and months of the drawn unit: month → column → cell."""
+    series: dict[str, Months] = {}
+    for row in table.frame.iter_rows(named=True):
+        if row["status"] == "ok":
+            of_unit = series.setdefault(row["care_unit_label"], {})
+            of_unit.setdefault(row["period"], {})[row["column"]] = row
+
+    def youngest(label: str) -> tuple[str, int]:
+        fired = [period for period, cells in series[label].items() if "signal" in cells]
+        return max(fired, default=""), len(fired)
+
+    label = max(series, key=youngest)
+    return label, series[label]
+
+
+def _place(period: str) -> str:
+    month = Period.parse(period)
+    return f"{MONTH_NAMES[month.month - 1][:3]} {month.year}"
+
+
+def _point(table: ProtectedTable, period: str, cells: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    value = cells["value"]["value"]
+    return {
+        "plats": _place(period),
+        "värde": grid.drawn_value(table, value, table.spec.unit),
+        "text": grid.with_unit(grid.number_text(table, value, table.spec.unit), table.spec.unit),
+        "märke": SIGNAL if "signal" in cells else ORDINARY,
+        "signal": cells["signal"]["text"] if "signal" in cells else "ingen",
+    }
+
+
+def _lines(table: ProtectedTable, months: Months) -> list[dict[str, Any]]:
+    return [
+        {
+            "plats": _place(period),
+            "gräns": grid.drawn_value(table, cells[name]["value"], table.spec.unit),
+            "linje": label,
+            "namn": label if period == max(months) else "",
+        }
+        for period, cells in months.items()
+        for name, label in LINES.items()
+        if name in cells
+    ]
+
+
+def _chart(table: ProtectedTable, shown: list[dict[str, Any]], lines: list[dict[str, Any]]) -> alt.LayerChart:
+    places = [point["plats"] for point in shown]
+    x = alt.X(
+        "plats:N",
+        sort=places,
+        scale=alt.Scale(domain=places),
+        axis=alt.Axis(labelAngle=-45, labelOverlap="greedy", labelSeparation=8, grid=False),
+        title="Månad",
+    )
+    y = alt.Y("värde:Q", title="Procent", scale=alt.Scale(zero=False), axis=alt.Axis(format=",~f"))
+    limits = alt.Chart(alt.InlineData(values=lines, name=f"{table.spec.table_id}-granser"))
+    line = limits.mark_line(color=theme.DECREASE, strokeWidth=1.5).encode(
+        x=x,
+        y=alt.Y("gräns:Q", scale=alt.Scale(zero=False)),
+        detail="linje:N",
+        strokeDash=alt.StrokeDashValue([6, 3], condition={"test": "datum.linje === 'Medel'", "value": [1, 0]}),
+    )
+    names = (
+        limits.transform_filter("datum.namn !== ''")
+        .mark_text(align="right", dy=-7, fontSize=theme.FONT_SIZE, color=theme.TEXT_COLOUR)
+        .encode(x=x, y=alt.Y("gräns:Q"), text="namn:N")
+    )
+    base = alt.Chart(alt.InlineData(values=shown, name=f"{table.spec.table_id}-data")).encode(
+        x=x,
+        y=y,
+        tooltip=[
+            alt.Tooltip("plats:N", title="Månad"),
+            alt.Tooltip("text:N", title="Andel"),
+            alt.Tooltip("signal:N", title="Signal"),
+        ],
+    )
+    points = base.mark_point(filled=True, opacity=1).encode(
+        shape=alt.Shape(
+            "märke:N", scale=alt.Scale(domain=list(MARKS), range=[style.shape for style in MARKS.values()])
+        ),
+        color=alt.Color(
+            "märke:N", scale=alt.Scale(domain=list(MARKS), range=[style.colour for style in MARKS.values()])
+        ),
+        size=theme.sized("märke", {name: style.points for name, style in MARKS.items()}),
+    )
+    series = base.mark_line(color=theme.FAVOURABLE, strokeWidth=1.5)
+    return alt.LayerChart(layer=[line, names, series, points])

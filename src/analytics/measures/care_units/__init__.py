@@ -1,0 +1,1 @@
+"""Care units within Hälsoval: shares, funnels, control charts and age-adjusted costs."""
