@@ -12,7 +12,7 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
@@ -53,6 +53,16 @@ class _Found:
     @property
     def step(self) -> float:
         return abs((self.after.value or 0) - (self.before.value or 0))
+
+    @property
+    def rounded(self) -> str:
+        """The step without the dust of subtraction."""
+        return f"{self.step:.6g}"
+
+    @property
+    def is_total(self) -> bool:
+        """Of external, internal and both together: both."""
+        return self.key[_key_names(self.table).index("origin")] == "total" if "origin" in self.table.keys else True
 
     def in_words(self) -> Change:
         what = _what(self.table, self.key)
@@ -146,7 +156,7 @@ def _compared(published: Path, record: Manifest, tables: Sequence[TableData]) ->
             compared += 1
             if before.printed != after.printed:
                 changed += 1
-                if _is_told(table, key):
+                if _is_told(table, key) and _is_figure(before, after):
                     found.append(_Found(table, key, before, after))
     held = {table for entry in record.reports for table in entry.tables}
     redone += len(held - {table.table_id for table in tables} - _of_the_teller(record))
@@ -235,6 +245,12 @@ def _is_told(table: TableData, key: Key) -> bool:
     return not derived and (table.protection == "none" or _is_whole(table, named))
 
 
+def _is_figure(before: _Cell, after: _Cell) -> bool:
+    """A number, or words such as a status; words with numbers in them follow from figures elsewhere."""
+    in_words = before.value is None and after.value is None
+    return not in_words or not any(character.isdigit() for character in before.printed + after.printed)
+
+
 def _is_whole(table: TableData, named: Mapping[str, str]) -> bool:
     if named.get("sex", "T") != "T":
         return False
@@ -264,12 +280,25 @@ def _what(table: TableData, key: Key) -> str:
 
 
 def _largest(found: Sequence[_Found]) -> tuple[Change, ...]:
-    """The largest steps of each unit by turns, so that kronor do not crowd out persons; the same step is told once."""
-    by_unit: dict[str, list[_Found]] = {}
-    for each in sorted(found, key=lambda each: -each.step):
-        same = by_unit.setdefault(each.table.unit, [])
-        if not any(f"{other.step:.6g}" == f"{each.step:.6g}" for other in same):
-            same.append(each)
-    turns = max((len(same) for same in by_unit.values()), default=0)
-    mixed = [same[turn] for turn in range(turns) for same in by_unit.values() if turn < len(same)]
+    """The largest step of each table in the order of the reports, by turns of the units of measure.
+
+    So what is booked and worked stands before what is computed from it, and kronor do not crowd out persons. A step
+    that an earlier table has told is not told again.
+    """
+    by_unit: dict[str, dict[str, list[_Found]]] = {}
+    for each in found:
+        by_unit.setdefault(each.table.unit, {}).setdefault(each.table.table_id, []).append(each)
+    told = {unit: _one_of_each(tables.values()) for unit, tables in by_unit.items()}
+    turns = max((len(ones) for ones in told.values()), default=0)
+    mixed = [ones[turn] for turn in range(turns) for ones in told.values() if turn < len(ones)]
     return tuple(each.in_words() for each in mixed[:MOST])
+
+
+def _one_of_each(tables: Iterable[Sequence[_Found]]) -> list[_Found]:
+    ones: list[_Found] = []
+    for found in tables:
+        steps = {each.rounded for each in ones}
+        new = [each for each in found if each.rounded not in steps]
+        if new:
+            ones.append(min(new, key=lambda each: (-each.step, not each.is_total)))
+    return ones

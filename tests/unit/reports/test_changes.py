@@ -93,8 +93,28 @@ def test_figures_are_compared_as_they_are_printed(tmp_path: Path):
     assert (found.since, found.compared, found.changed) == ("2018-04-15 08:30", 3, 2)
     assert found.largest == (
         Change("fr1_summary", "Ekonomisk uppföljning, Net, Utfall ack.", "ingen uppgift", "5\u00a0tkr"),
-        Change("fr1_summary", "Ekonomisk uppföljning, Staff, Utfall ack.", "200\u00a0tkr", "202\u00a0tkr"),
     )
+
+
+def test_each_table_tells_its_largest_step_in_the_order_of_the_reports_and_units_take_turns(tmp_path: Path):
+    names = ("fr1_summary", "result_by_class", "forecast_methods", "net_monthly")
+    steps = ((1.0, 5.0), (5.0, 2.0), (90.0, 5.0), (5.0, 5.0))
+    then = [ledger(("a", "outcome", 0.0), ("b", "outcome", 0.0), table_id=name) for name in names]
+    now = [
+        ledger(("a", "outcome", one * 1000), ("b", "outcome", two * 1000), table_id=name)
+        for name, (one, two) in zip(names, steps, strict=True)
+    ]
+    people = (staff(("", "T", "current", 20.0, "ok")), staff(("", "T", "current", 21.0, "ok")))
+
+    found = changes.since_last_version(publish(tmp_path / "17", *then, people[0]), [*now, people[1]])
+
+    assert found is not None
+    assert [(change.table_id, change.after.replace("\u00a0", " ")) for change in found.largest] == [
+        ("fr1_summary", "5 tkr"),
+        ("headcount", "21"),
+        ("result_by_class", "2 tkr"),
+        ("forecast_methods", "90 tkr"),
+    ]
 
 
 def test_a_step_that_follows_from_another_is_counted_but_not_told(tmp_path: Path):
@@ -235,3 +255,21 @@ def test_a_table_with_a_new_column_is_said_to_be_redone_and_a_new_row_is_a_chang
     assert row is not None
     assert (row.compared, row.changed, row.redone) == (2, 1, 0)
     assert [(change.before, change.after) for change in row.largest] == [("ingen uppgift", "2\u00a0tkr")]
+
+
+def test_a_status_in_words_is_told_and_words_around_numbers_are_not(tmp_path: Path):
+    def plans(status: str, share: str) -> TableData:
+        rows = (
+            ("net", "Netto", 1, "", "plan", status, None, "ok"),
+            ("net", "Netto", 1, "", "share", share, None, "ok"),
+        )
+        made = replace(
+            ledger(), table_id="action_plan_required", texts=True, headings={"plan": "Plan", "share": "Andel"}
+        )
+        return replace(made, rows=rows)
+
+    found = changes.since_last_version(publish(tmp_path / "17", plans("saknas", "31 %")), [plans("finns", "29 %")])
+
+    assert found is not None
+    assert found.changed == 2
+    assert found.largest == (Change("action_plan_required", "Ekonomisk uppföljning, Netto, Plan", "saknas", "finns"),)
