@@ -128,6 +128,11 @@ def test_few_persons_hide_every_part() -> None:
     assert "sekretesskäl" in str(sentences.main_change(shown))
 
 
+def test_few_persons_at_projects_could_be_told_from_the_staff_tables() -> None:
+    one = hours(10, 10, persons=1, cost_centre="1771")
+    assert set(protected(table([*hours(41, 46.2), *one])).frame["status"]) == {"suppressed"}
+
+
 @pytest.mark.parametrize("gone", ["2017-02", "2018-01"])
 def test_a_month_without_time_leaves_the_whole_undivided(gone: str) -> None:
     found = table([row for row in hours(41, 46.2) if row["period"] != gone])

@@ -107,33 +107,39 @@ def amounts(data: Data, scope: Scope, months: PeriodRange) -> Mapping[str, int]:
     return found
 
 
-def hours(data: Data, scope: Scope, months: PeriodRange) -> tuple[int, int]:
-    """Hours (millionths) of the unit's staff and how many persons have any, without project cost centres.
+def hours(data: Data, scope: Scope, months: PeriodRange) -> tuple[int, tuple[int, int]]:
+    """Hours (millionths) of the unit's staff without project cost centres, and how many persons have any there and not.
 
     Scheduled time, not reduced by absence, with additional time, overtime, on-call time and hourly staff: worked time
-    and absence together.
+    and absence together. Those at project cost centres count for disclosure: the tables of staff hold both, so their
+    hours are what is left.
     """
     projects = [
         centre
         for centre in scope.organisation.codes("cost_centre")
         if (found := scope.organisation.find("cost_centre", centre, months.last)) is not None and found.is_project
     ]
-    rows = lazy(data.time).filter(
-        nw.col("administration") == scope.unit,
-        nw.col("period").is_in(months.months),
-        nw.col("time_type").is_in(WORKED_TIME_TYPES),
-        ~nw.col("cost_centre").is_in(projects),
+    rows = (
+        lazy(data.time)
+        .filter(
+            nw.col("administration") == scope.unit,
+            nw.col("period").is_in(months.months),
+            nw.col("time_type").is_in(WORKED_TIME_TYPES),
+        )
+        .with_columns(nw.col("cost_centre").is_in(projects).alias("at_project"))
     )
-    persons = collect(rows.group_by("employee_key").agg(exact("hours").sum().alias("amount")))
-    counted = persons.filter(pl.col("amount") != 0)
-    return int(persons.get_column("amount").sum()), counted.height
+    persons = collect(rows.group_by("at_project", "employee_key").agg(exact("hours").sum().alias("amount")))
+    own = persons.filter(~pl.col("at_project"))
+    behind = persons.filter(pl.col("amount") != 0).get_column("at_project")
+    return int(own.get_column("amount").sum()), (int((~behind).sum()), int(behind.sum()))
 
 
 def variance_parts(data: Data, scope: Scope) -> MeasureTable:
     """Staff cost against the same months of last year, in parts that add up to the whole.
 
     Columns: part (see :func:`parts`; then the total), part_label, row_type, column (amount, stated, formula), text,
-    value (kr; last year − this year, negative is unfavourable), n (persons behind the hours, the smaller year).
+    value (kr; last year − this year, negative is unfavourable), n (persons behind the hours, or behind those of the
+    projects if they are fewer, in the smaller year).
     Empty where a year lacks months, pay or hours; the notes say which. Source: 002:587-609.
     """
     found = ledger.parts(data, scope)
@@ -141,11 +147,11 @@ def variance_parts(data: Data, scope: Scope) -> MeasureTable:
     cost, time = scope.ledger_range, scope.staff_range
     lacking = _lacking(data, scope, found)
     sides: dict[str, Year] = {}
-    persons = []
+    persons: list[int] = []
     for side in YEARS:
         at_cost, at_time = (cost, time) if side == "current" else (cost.previous_year, time.previous_year)
-        worked, count = hours(data, scope, at_time)
-        persons.append(count)
+        worked, counts = hours(data, scope, at_time)
+        persons += counts
         sides[side] = Year(
             **amounts(data, scope, at_cost),
             days=working_days(at_cost),
