@@ -53,7 +53,7 @@ def new_project(root: Path) -> Region:
     """A folder with settings, suites, notebooks and reviewed data, but no deliveries."""
     root.mkdir(parents=True)
     shutil.copy(PROJECT / "analytics.toml", root)
-    for folder in ("expectations", "notebooks", "data/raw/reference", "data/raw/published"):
+    for folder in ("expectations", "notebooks", "data/raw/reference", "data/raw/published", "data/comments"):
         shutil.copytree(PROJECT / folder, root / folder, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
     return Region(root, root.parent / f"{root.name}.key")
 

@@ -100,6 +100,11 @@ class Desk:
             "state": DRAFT,
             "figure": "",
         }
+        if not reading.is_name(file.name) or file.parent != self.place:
+            raise CommentError(
+                "the name cannot be that of a comment file",
+                action="Use small letters a–z, digits, hyphens and dots: wb.comment(..., name='income-budget').",
+            )
         if file.exists():
             raise CommentError(
                 "there is already a file with this name",

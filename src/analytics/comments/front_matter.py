@@ -16,7 +16,17 @@ from analytics.errors import CommentError, Location
 
 FENCE: Final = "---"
 _ADVICE: Final = "Write the file as docs/comments.md shows, or let wb.comment(...) write it."
-_REFUSED: Final = (yaml.AnchorToken, yaml.AliasToken, yaml.TagToken, yaml.DirectiveToken)
+_REFUSED: Final = (
+    yaml.AnchorToken,
+    yaml.AliasToken,
+    yaml.TagToken,
+    yaml.DirectiveToken,
+    yaml.BlockSequenceStartToken,
+    yaml.FlowSequenceStartToken,
+)
+_OPENING: Final = (yaml.BlockMappingStartToken, yaml.FlowMappingStartToken)
+_CLOSING: Final = (yaml.BlockEndToken, yaml.FlowMappingEndToken)
+_DEEPEST: Final = 2
 Fields = Mapping[str, "str | Mapping[str, str]"]
 
 
@@ -37,10 +47,13 @@ def parse(matter: str, file: Path) -> tuple[Fields, dict[str, int]]:
     Raises CommentError with the line.
     """
     try:
-        tokens = list(yaml.scan(matter, Loader=yaml.BaseLoader))
-        for token in tokens:
-            if isinstance(token, _REFUSED):
-                raise _error("anchors, aliases, tags and directives are not taken", token.start_mark.line, file)
+        depth = 0
+        # Looked at before anything is built: the composer calls itself for every level.
+        for token in yaml.scan(matter, Loader=yaml.BaseLoader):
+            depth += isinstance(token, _OPENING) - isinstance(token, _CLOSING)
+            if isinstance(token, _REFUSED) or depth > _DEEPEST:
+                what = "lists, anchors, aliases, tags, directives and further levels are not taken"
+                raise _error(what, token.start_mark.line, file)
         node = yaml.compose(matter, Loader=yaml.BaseLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark

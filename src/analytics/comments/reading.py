@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from analytics.comments import front_matter
+from analytics.comments import front_matter, markdown
 from analytics.comments.model import APPROVED, KEYS, KINDS, STATES, About, Comment
 from analytics.errors import CommentError, Location
 from analytics.measures.catalogue import TABLES, TableSpec, focus
@@ -24,6 +24,7 @@ _NAME: Final = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*\.md")
 _ROLE: Final = re.compile(r"[A-Za-zÅÄÖåäöé][A-Za-zÅÄÖåäöé /,-]*")
 # Readers see a text in another order than it was written in.
 _REORDERING: Final = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_TAG: Final = re.compile(r"<[^>]*>")
 _DESCRIPTIVE: Final = ("level", "parent")
 
 
@@ -87,6 +88,11 @@ def read_text(content: str | bytes, file: Path, *, period: str, unit: str, areas
     if isinstance(about_given, str):
         raise _wrong("about", "must hold table: and the keys of the row, each on its own line", lines, file)
     about = _about(about_given, areas, lines, file)
+    for name, value in known.items():
+        # Again after YAML has read its escapes.
+        _refuse_hidden(value, file, lines[name])
+    _refuse_hidden(str(about), file, lines["about"])
+    _refuse_hidden(_TAG.sub("", markdown.to_html(body)), file, None)
     for name, expected in (("period", period), ("unit", unit)):
         if known[name] != expected:
             raise _wrong(name, f"is {known[name]!r}, but the file lies in the folder of {expected}", lines, file)
@@ -113,11 +119,13 @@ def _bytes(file: Path) -> bytes:
         ) from None
 
 
+def is_name(name: str) -> bool:
+    """Whether a comment file may be called so."""
+    return _NAME.fullmatch(name) is not None
+
+
 def _checked_text(content: bytes, file: Path) -> str:
     """UTF-8 without control characters or personal identity numbers."""
-    # Polars comes with it; a process that only shows help has no need of either.
-    from analytics.sources.personal import holds_identity_number
-
     if len(content) > LARGEST:
         raise CommentError(f"the file is larger than {LARGEST} bytes", where=Location(file), action="Shorten the text.")
     try:
@@ -125,19 +133,27 @@ def _checked_text(content: bytes, file: Path) -> str:
     except UnicodeDecodeError:
         raise CommentError("the file is not UTF-8", where=Location(file), action="Save it as UTF-8.") from None
     for number, line in enumerate(text.split("\n"), start=1):
-        if _REORDERING.search(line) or any(unicodedata.category(char) == "Cc" and char != "\t" for char in line):
-            raise CommentError(
-                "there is an invisible control character",
-                where=Location(file, number),
-                action="Remove it: write the line again by hand instead of pasting it.",
-            )
-        if holds_identity_number(line):
-            raise CommentError(
-                "a personal identity number stands where none may be",
-                where=Location(file, number),
-                action="Remove it, and delete every copy of the file that holds it.",
-            )
+        _refuse_hidden(line, file, number)
     return unicodedata.normalize("NFC", text)
+
+
+def _refuse_hidden(text: str, file: Path, number: int | None) -> None:
+    """Raise CommentError for characters that nobody sees and for personal identity numbers."""
+    # Polars comes with it; a process that only shows help has no need of either.
+    from analytics.sources.personal import holds_identity_number
+
+    if _REORDERING.search(text) or any(unicodedata.category(char) == "Cc" and char not in "\t\n" for char in text):
+        raise CommentError(
+            "there is an invisible control character",
+            where=Location(file, number),
+            action="Remove it: write the line again by hand instead of pasting it.",
+        )
+    if holds_identity_number(text):
+        raise CommentError(
+            "a personal identity number stands where none may be",
+            where=Location(file, number),
+            action="Remove it, and delete every copy of the file that holds it.",
+        )
 
 
 def _checked_keys(fields: front_matter.Fields, lines: dict[str, int], file: Path) -> dict[str, str]:

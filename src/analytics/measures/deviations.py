@@ -74,7 +74,7 @@ def deviations(data: Data, scope: Scope) -> MeasureTable:
     """Deviations of report lines above the limits of the settings, largest first, with what contributes most.
 
     Columns: deviation (``budget-staff_employees``: comparison and line; the same in every month), deviation_label,
-    row_type, column (measured, comparator, amount, percent, rank, cause), text, value (kr; deviation = comparator −
+    row_type, column (amount, percent, measured, comparator, cause, rank), text, value (kr; deviation = comparator −
     measured, negative is unfavourable). A comparison that the data lack gives no rows, and a note.
     """
     found = ledger.parts(data, scope)
@@ -88,12 +88,12 @@ def deviations(data: Data, scope: Scope) -> MeasureTable:
         key = (item.id, item.label, "row")
         share = item.percent
         records += [
-            (*key, "measured", None, ledger.kronor(item.measured)),
-            (*key, "comparator", None, ledger.kronor(item.comparator)),
             (*key, "amount", None, ledger.kronor(item.amount)),
             (*key, "percent", swedish.percent(share) if share is not None else "jämförelsetal saknas", None),
-            (*key, "rank", f"{place}, bland de fem största" if place <= LARGEST else str(place), None),
+            (*key, "measured", None, ledger.kronor(item.measured)),
+            (*key, "comparator", None, ledger.kronor(item.comparator)),
             (*key, "cause", item.cause, None),
+            (*key, "rank", f"{place}, bland de fem största" if place <= LARGEST else str(place), None),
         ]
     notes = [*found.notes, rule(limits), CAUSES]
     return table_of(TABLES["deviations"], records, period_label=scope.ledger_range.label, notes=notes)
