@@ -134,7 +134,7 @@ def since_last_month(rows: Sequence[ThenAndNow], *, then: str, now: str, places:
         f'<table class="rapport-tabell"><caption id="forra-manaden-rubrik">{escape(caption)}</caption>'
         f'<thead><tr><th scope="col">Nyckeltal</th><th scope="col" class="tal">{escape(then.capitalize())}</th>'
         f'<th scope="col" class="tal">{escape(now.capitalize())}</th></tr></thead><tbody>{body}</tbody></table></div>'
-        '<p class="not">Uppgifterna är samlade från årets början och växer därför med varje månad; kostnader är '
+        '<p class="not">Beloppen är samlade från årets början och växer därför med varje månad; kostnader är '
         "positiva och intäkter negativa. Siffrorna för den tidigare månaden är de som då publicerades.</p>"
     )
 

@@ -179,7 +179,7 @@ class Workbench:
         if report == "halsoval":
             return key_figures.care_units(self.protected("care_unit_overview"))
         if report == TELLER:
-            return key_figures.summary({name: self.protected(name) for name in summary.TABLES}, self._places)
+            return key_figures.summary(self._summed_up, self._places)
         if report == "prognos":
             return forecast_figures.figures({name: self.protected(name) for name in forecast_figures.TABLES})
         if report == "ekonomi":
@@ -192,12 +192,27 @@ class Workbench:
         around = companions.current()
         return {} if around is None else around.places
 
+    @cached_property
+    def _lacking(self) -> dict[str, str]:
+        """Reports that the unit has no data for → why."""
+        return availability.not_made(self._data, self.scope)
+
+    def _report_of(self, table_id: str) -> str:
+        """The report that shows a table; the summary only tells of it."""
+        return next((name for name, held in REPORTS.items() if table_id in held and name != TELLER), "")
+
+    @property
+    def _summed_up(self) -> dict[str, ProtectedTable]:
+        """The tables whose totals are the key figures of the summary; goals only where the unit has them."""
+        has_goals = self._report_of(summary.GOALS) not in ("", *self._lacking)
+        names = (*summary.TABLES, *((summary.GOALS,) if has_goals else ()))
+        return {name: self.protected(name) for name in names}
+
     def point(self, table_id: str) -> frame.Html:
         """The sentence of a table with its numbers as links to it, or why the unit has no such table."""
-        lacking = availability.not_made(self._data, self.scope)
-        report = next((name for name, held in REPORTS.items() if table_id in held and name != TELLER), "")
-        if report in lacking:
-            return overview.point(lacking[report], None)
+        report = self._report_of(table_id)
+        if report in self._lacking:
+            return overview.point(self._lacking[report], None)
         return overview.point(str(self.say(table_id)), self._places.get(table_id))
 
     def largest(self, table_id: str) -> frame.Html:
@@ -219,9 +234,8 @@ class Workbench:
         around = companions.current()
         if around is None or around.earlier is None:
             return frame.Html(f"<p>{overview.BY_HAND if around is None else overview.FIRST_MONTH}</p>")
-        tables = {name: self.protected(name) for name in summary.TABLES}
         return overview.since_last_month(
-            summary.then_and_now(tables, around.earlier),
+            summary.then_and_now(self._summed_up, around.earlier),
             then=Period.parse(around.earlier.period).label,
             now=self.scope.period.label,
             places=around.places,

@@ -275,3 +275,17 @@ def test_only_approved_comments_are_printed_and_stale_ones_say_so(state, figure,
 
 def test_no_large_deviation_is_a_sentence():
     assert plain(overview.deviations(protected("deviations", []), [], None).html) == overview.NO_DEVIATIONS
+
+
+def test_the_card_of_goals_tells_how_they_stand():
+    key = {"goal_area": "", "goal_area_label": "Totalt", "row_type": "total"}
+    counts = {"met": 12, "on_track": 4, "not_met": 6, "not_assessable": 3, "not_measured": 5, "all": 30}
+    rows = [{**key, "column": column, "value": float(count)} for column, count in counts.items()]
+    places = {"indicator_overview": "indikatorer.html#tabell-indicator_overview-rubrik"}
+
+    found = key_figures.summary(tables(indicator_overview=protected("indicator_overview", rows)), places).figures
+
+    assert len(found) == 6
+    assert (found[5].label, found[5].value) == ("Uppfyllda mål", "12 av 30")
+    assert found[5].comparison == "4 på väg, 6 ej uppfyllda, 8 utan bedömning"
+    assert found[5].href == places["indicator_overview"]

@@ -162,7 +162,7 @@ def _companions(task: ReportTask) -> Companions | None:
         changes.earlier_month(
             others.published,
             audience=task.parameters["audience"],
-            table_ids=summary.TABLES,
+            table_ids=(*summary.TABLES, summary.GOALS),
         ),
     )
 

@@ -10,6 +10,7 @@ from typing import Any
 from analytics import swedish
 from analytics.care_follow_up import SHARES
 from analytics.disclosure import ProtectedTable
+from analytics.goals import STATUS_LABELS, Status
 from analytics.sentences.care_units import reached
 from analytics.sentences.ledger import Compared, turned
 from analytics.sentences.words import (
@@ -39,6 +40,9 @@ LEDGER_LINES = (
     ("staff", "Personalkostnader", False),
     ("operations", "Driftskostnader och finansnetto", False),
 )
+
+
+GOALS = "indicator_overview"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,10 @@ def focus(areas: Sequence[ProtectedTable]) -> KeyFigures:
 
 
 def summary(tables: Mapping[str, ProtectedTable], places: Mapping[str, str]) -> KeyFigures:
-    """Result, forecast, working time, sick leave and overtime, each with a link to its table where it stands."""
+    """Result, forecast, working time, sick leave, overtime and, where the unit has them, goals.
+
+    Each has a link to its table where it stands.
+    """
     result = tables["fr1_summary"]
     found = [
         ("fr1_summary", _net(result, "{} hittills i år", column="outcome")),
@@ -118,7 +125,20 @@ def summary(tables: Mapping[str, ProtectedTable], places: Mapping[str, str]) -> 
             for name in ("worked_fte", "sick_leave_pct", "overtime_fte")
         ),
     ]
+    if GOALS in tables:
+        found.append((GOALS, _goals(tables[GOALS])))
     return KeyFigures(tuple(replace(figure, href=places.get(name, "")) for name, figure in found))
+
+
+def _goals(table: ProtectedTable) -> KeyFigure:
+    """How many indicators have met their goal, and how the others stand."""
+    held = {status: int(find(table, row_type="total", column=status).value or 0) for status in STATUS_LABELS}
+    whole = sum(held.values())
+    if not whole:
+        return KeyFigure("Uppfyllda mål", "–", "Inga indikatorer gäller för perioden")
+    unjudged = held[Status.NOT_ASSESSABLE] + held[Status.NOT_MEASURED]
+    rest = f"{held[Status.ON_TRACK]} på väg, {held[Status.NOT_MET]} ej uppfyllda, {unjudged} utan bedömning"
+    return KeyFigure("Uppfyllda mål", f"{held[Status.MET]} av {whole}", rest[:1].upper() + rest[1:])
 
 
 def _net(table: ProtectedTable, label: str, *, column: str) -> KeyFigure:

@@ -17,6 +17,8 @@ WRITERS: dict[str, Callable[[ProtectedTable], str]] = {}
 NET = {"report_line": "net"}
 TABLES = ("fr1_summary", "worked_fte", "sick_leave_pct", "overtime_fte")
 """Tables of the other reports whose totals are the key figures of the summary."""
+GOALS = "indicator_overview"
+"""Joins them where the unit has goals."""
 MOST_DEVIATIONS = 5
 NOT_COMPARED = "kan inte jämföras"
 NOTHING = "ingen uppgift"
@@ -68,6 +70,8 @@ def _key_figures(tables: Mapping[str, ProtectedTable]) -> list[_KeyFigure]:
         table = tables[table_id]
         keys = {**(total_key(table) if not table.frame.is_empty() else {}), "sex": "T"}
         found.append(_KeyFigure(label, table_id, "current", keys, _number_of(table)))
+    if GOALS in tables:
+        found.append(_KeyFigure("Uppfyllda mål", GOALS, "met", {"row_type": "total"}, swedish.number))
     return found
 
 

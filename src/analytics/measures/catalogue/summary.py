@@ -12,5 +12,12 @@ READS: tuple[str, ...] = ("ledger", "employments", "time", "absence", "agency", 
 
 SPECS: tuple[TableSpec, ...] = ()
 
-REPORT: tuple[str, ...] = ("fr1_summary", "worked_fte", "sick_leave_pct", "overtime_fte", "deviations")
+REPORT: tuple[str, ...] = (
+    "fr1_summary",
+    "action_plan_required",
+    "worked_fte",
+    "sick_leave_pct",
+    "overtime_fte",
+    "deviations",
+)
 """Its tables belong to other reports, which show them."""
