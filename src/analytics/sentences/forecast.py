@@ -98,7 +98,7 @@ def action_plan(table: ProtectedTable) -> str:
     """Which lines require an action plan by the unit's own forecast, and what the computed one says of the net."""
     plans = {row["report_line"]: row for row in records(table, column="plan")}
     if "net" not in plans or plans["net"]["text"] == NOT_JUDGED:
-        return f"{NO_OWN.rstrip('.')} eller budget för helåret saknas; om åtgärdsplan krävs kan därför inte bedömas."
+        return "Egen prognos eller budget för helåret saknas; om en åtgärdsplan krävs kan därför inte bedömas."
     required = [row for row in plans.values() if row["text"] == REQUIRED and row["report_line"] != "net"]
     net = find(table, report_line="net", column="vs_budget").known
     whole = f"nettoresultatet är {against_budget(-net, find(table, report_line='net', column='forecast').known)}"

@@ -174,6 +174,7 @@ def test_the_interval_of_a_line() -> None:
 def test_after_december_nothing_is_left_to_forecast() -> None:
     found = table("forecast_interval", period="2017-12")
     assert cells(found, "report_line", "column")["net", "low"] is None
+    assert cells(found, "report_line", "column", column="text")["net", "basis"] == "inget intervall: året är slut"
     assert any("Året är slut" in note for note in found.notes)
 
 

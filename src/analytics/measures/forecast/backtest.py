@@ -99,6 +99,8 @@ def line_interval(past: History, scope: Scope, code: str) -> Interval:
     """The interval around the preferred method for one line, from trials after the months of :func:`window`."""
     chosen = scope.settings.forecast
     method = chosen.preferred
+    if not window(past.month):
+        return Interval(None, None, 0, (), "året är slut")
     years, within = past.of(leaves(scope, code)), limits(scope)
     tried = [
         case(years, method, year=year, month=month, within=within)
