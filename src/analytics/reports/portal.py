@@ -69,7 +69,7 @@ def body(portal: Portal, found: list[tuple[Path, Manifest]]) -> str:
     """The content of the page."""
     parts = [
         "<h1>Månadsrapporter</h1>",
-        '<p class="ingress">Personalstatistik och ekonomisk uppföljning per förvaltning, månad för månad.</p>',
+        '<p class="ingress">Personal, ekonomi, prognos och mål per förvaltning, månad för månad.</p>',
     ]
     if any(record.status == "warnings" for _, record in found):
         parts.append(f"<p>{MEANING}</p>")

@@ -12,11 +12,13 @@ from analytics.reports.manifest import Identity, ReportEntry
 INPUTS = Inputs("d1", (), ())
 
 
-def publish(base: Path, period: str, unit: str, label: str = "Staben & <b>", audience: str = "public") -> Path:
+def publish(
+    base: Path, period: str, unit: str, label: str = "Staben & <b>", audience: str = "public", *names: str
+) -> Path:
     folder = base / period / unit
     folder.mkdir(parents=True)
     identity = Identity(period, unit, label, audience, "Offentlig", True, "2018-04-20T08:00:00", "1")
-    entries = (ReportEntry("personal", "Personal", "ok", 1.0, 1.0, {}, ()),)
+    entries = tuple(ReportEntry(name, name.capitalize(), "ok", 1.0, 1.0, {}, ()) for name in names or ("personal",))
     manifest.write(folder, identity, entries, INPUTS)
     return folder
 
@@ -77,3 +79,13 @@ def test_a_damaged_manifest_is_an_error(tmp_path: Path):
 
     with pytest.raises(ReportError, match="damaged"):
         portal.packages(tmp_path)
+
+
+def test_the_summary_stands_first_on_a_line_of_its_own(tmp_path: Path):
+    publish(tmp_path, "2018-03", "17", "Staben", "public", "sammanfattning", "personal")
+
+    page = portal.write(portal.Portal(tmp_path, "Region", True), reports=tmp_path).read_text()
+
+    assert page.count('<li class="forst">') == 1
+    assert '<li class="forst"><a href="2018-03/17/sammanfattning.html">' in page
+    assert page.index("sammanfattning.html") < page.index("personal.html")
