@@ -131,17 +131,24 @@ def test_an_unknown_report_has_no_key_figures(wb):
 @pytest.mark.parametrize("report", REPORTS)
 def test_every_cell_of_the_notebook_runs_and_shows_something(root, monkeypatch, report):
     monkeypatch.chdir(root)
+    lacking = analytics.open(period="2018-03", unit="17", root=root)._lacking
+    if report in lacking:
+        pytest.skip(lacking[report])
+    not_held = {table_id for name in lacking for table_id in REPORTS.get(name, ())}
     names: dict[str, object] = {}
     displayed = []
     for cell in nbformat.read(NOTEBOOKS / f"{report}.ipynb", as_version=4).cells:
         if cell.cell_type != "code":
             continue
         if cell.source.startswith("wb."):
-            displayed.append(shown(eval(cell.source, names)))  # noqa: S307 - the project's own notebook
+            html = shown(eval(cell.source, names))  # noqa: S307 - the project's own notebook
+            # Where nothing is written and nothing required, there is no section of comments.
+            if html or not cell.source.startswith("wb.comments("):
+                displayed.append(html)
         else:
             exec(cell.source, names)  # noqa: S102 - the project's own notebook
     areas = {name for name in names["wb"].used if name.startswith("focus_")}
-    assert set(names["wb"].used) - areas == set(REPORTS[report])
+    assert set(names["wb"].used) - areas == set(REPORTS[report]) - not_held
     assert ({f"focus_{area.id}" for area in names["wb"].scope.settings.focus} <= areas) == (report == "fokusomraden")
     assert all(html.startswith("<") for html in displayed)
     ids = [part.split('"')[0] for html in displayed for part in html.split(' id="')[1:]]
