@@ -1,7 +1,7 @@
 """Control chart: the series of one unit with its mean and limits; a month with a signal has another shape.
 
-A table holds the series of every unit; drawn is the one whose latest signal is the youngest, for that is where there is
-something to see.
+A table holds the series of every unit; drawn is the one with the clearest signal of the last year, for that is where
+there is something to see.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from analytics.disclosure import ProtectedTable
 from analytics.periods import MONTH_NAMES, Period
 
 LINES = {"high": "Övre gräns", "centre": "Medel", "low": "Nedre gräns"}
+RECENT = 12
 ORDINARY, SIGNAL = "månad utan signal", "månad med signal"
 MARKS = {
     ORDINARY: theme.Style(theme.FAVOURABLE, (1, 0), "circle", 1, 55),
@@ -25,7 +26,7 @@ MARKS = {
 
 
 def control(protected: ProtectedTable) -> Figure:
-    """The series with the youngest signal (without any: the first). Raises DisclosureError unless protected."""
+    """The series with the clearest recent signal (without any: the first). Raises DisclosureError unless protected."""
     table = grid.require_protected(protected)
     label, months = _chosen(table)
     title = f"{table.spec.title}: {label} ({table.spec.unit})"
@@ -53,8 +54,8 @@ def control(protected: ProtectedTable) -> Figure:
         figure_id=figure_id,
         title=title,
         alternative=alternative,
-        caption="Visad enhet är den som har den senaste signalen. Medel och gränser räknas ur enhetens egna månader "
-        "före det senaste året.",
+        caption="Visad enhet är den med den tydligaste signalen det senaste året. Medel och gränser räknas ur enhetens "
+        "egna månader före det senaste året.",
         spec=spec_of(_chart(table, shown, _lines(table, months)), description=alternative),
         table_html=tables.render(numbers, caption=f"Siffrorna i diagrammet {title}", prefix=figure_id),
         text=message,
@@ -72,12 +73,17 @@ def _chosen(table: ProtectedTable) -> tuple[str, Months]:
             of_unit = series.setdefault(row["care_unit_label"], {})
             of_unit.setdefault(row["period"], {})[row["column"]] = row
 
-    def youngest(label: str) -> tuple[str, int]:
-        fired = [period for period, cells in series[label].items() if "signal" in cells]
-        return max(fired, default=""), len(fired)
-
-    label = max(series, key=youngest)
+    recent = sorted({period for months in series.values() for period in months})[-RECENT:]
+    label = max(series, key=lambda name: max((_distance(series[name].get(period, {})) for period in recent), default=0))
     return label, series[label]
+
+
+def _distance(cells: dict[str, dict[str, Any]]) -> float:
+    """How far a month with a signal lies from the mean, in distances from the mean to its limit; 0 without a signal."""
+    if "signal" not in cells:
+        return 0.0
+    value, centre, low, high = (cells[name]["value"] for name in ("value", "centre", "low", "high"))
+    return float(abs(value - centre) / (max(high - centre, centre - low) or 1.0))
 
 
 def _place(period: str) -> str:

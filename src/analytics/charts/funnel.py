@@ -119,7 +119,7 @@ def _chart(table: ProtectedTable, units: list[dict[str, Any]], lines: list[dict[
         "storlek:Q",
         title="Antal i underlaget",
         scale=alt.Scale(type="sqrt", nice=False, padding=12),
-        axis=alt.Axis(format=",~f", tickCount=5, grid=False, labelOverlap="greedy"),
+        axis=alt.Axis(format=",~f", tickCount=5, grid=False, labelOverlap="greedy", labelSeparation=10),
     )
     drawn = alt.Chart(alt.InlineData(values=lines, name=f"{table.spec.table_id}-granser"))
     limits = drawn.mark_line(interpolate="monotone").encode(
