@@ -106,6 +106,17 @@ def sample(
 
 
 @app.command()
+def pull(as_json: Json = False) -> None:
+    """Fetch the key figures of [kolada] into data/raw as a delivery. The only command that goes to the internet."""
+    from analytics import kolada
+
+    settings = Context.settings()
+    with Progress.for_terminal(quiet=as_json) as progress:
+        report = kolada.pull(settings, now=Context.now(), progress=progress)
+    _print(as_json, report.as_record(), str(report))
+
+
+@app.command()
 def load(
     partial: Annotated[
         bool, typer.Option("--partial", help="Take the good deliveries although others are refused.")

@@ -105,6 +105,10 @@ class PersonalDataError(DeliveryError):
     """A personal identity number where none may be."""
 
 
+class ServiceError(DeliveryError):
+    """A web service gave no usable answer."""
+
+
 class ValidationFailedError(AnalyticsError):
     """A critical expectation failed; the delivery was not taken."""
 

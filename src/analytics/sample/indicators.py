@@ -2,7 +2,7 @@
 
 March 2018 holds what was published for förvaltning 17: the printed texts unchanged, and the shares printed for the
 administrations behind them. Values before that are made up, except baselines printed for 2017; each starts where the
-plan's own baseline stands.
+plan's own baseline stands. The snapshot of Kolada is made up throughout.
 """
 
 from __future__ import annotations
@@ -13,16 +13,26 @@ from pathlib import Path
 
 import numpy as np
 
+from analytics import durable
 from analytics.goals import Indicator, Register, Unread
 from analytics.goals.frequency import months_measured
 from analytics.goals.numerals import clean
+from analytics.kolada import FOLDER as KOLADA_FOLDER
+from analytics.kolada import Named, Snapshot
 from analytics.organisation import Organisation
 from analytics.periods import Period
 from analytics.progress import Progress
 from analytics.reference import Reference
 from analytics.sample import indicator_files
+from analytics.sample.files import SYNTHETIC_MARK
 from analytics.settings import Settings
 
+KPIS = (
+    Named("N99901", "Demonstrationsnyckeltal: förtroende för hälso- och sjukvården, andel (%)"),
+    Named("N99902", "Demonstrationsnyckeltal: nettokostnad hälso- och sjukvård, kr/inv"),
+)
+"""Made-up key figures under ids that Kolada does not use, so that no figure of its own is imitated."""
+REGIONS = (Named("0010", "Region Blekinge"), Named("0000", "Riket"), Named("0008", "Region Kalmar"))
 FOLDER = "stratsys"
 OFFICE = "17"
 OTHERS = ("10", "18", "20", "30", "40")
@@ -67,7 +77,7 @@ def write_indicators(  # noqa: PLR0913
     seed: int,
     progress: Progress,
 ) -> None:
-    """Write ``stratsys/stratsys_indikatorer_ÅÅÅÅMM`` (txt or xlsx) below ``out``.
+    """Write ``stratsys/stratsys_indikatorer_ÅÅÅÅMM`` (txt or xlsx) and a snapshot of Kolada below ``out``.
 
     Args:
         out: Folder of the raw extracts.
@@ -94,6 +104,45 @@ def write_indicators(  # noqa: PLR0913
         else:
             indicator_files.write_text(stem.with_suffix(".txt"), cells)
         progress.step(period.label)
+    durable.replace(out / KOLADA_FOLDER / f"kolada_{REPORTED.compact}.json", _kolada(rng).render())
+
+
+def _kolada(rng: np.random.Generator) -> Snapshot:
+    """A snapshot as version 3 gives it: years as numbers, values per sex, a missing one with its status."""
+    values = []
+    for kpi, level, step in zip(KPIS, (58.0, 24_000.0), (0.9, 520.0), strict=True):
+        for region in REGIONS:
+            shift = rng.normal(0, step)
+            for year in range(FIRST_YEAR - 1, LAST_YEAR + 1):
+                total = level + shift + step * (year - FIRST_YEAR) + rng.normal(0, step / 3)
+                is_missing = kpi is KPIS[0] and region.id == "0008" and year == LAST_YEAR
+                sexes = {"K": 1.01, "M": 0.99, "T": 1.0} if kpi is KPIS[0] else {"T": 1.0}
+                values.append(
+                    {
+                        "kpi": kpi.id,
+                        "municipality": region.id,
+                        "period": year,
+                        "values": [
+                            {
+                                "gender": sex,
+                                "count": 0 if is_missing else 1,
+                                "status": "Missing" if is_missing else "",
+                                "value": None if is_missing else round(total * factor, 1),
+                                "isdeleted": False,
+                            }
+                            for sex, factor in sexes.items()
+                        ],
+                    }
+                )
+    return Snapshot(
+        notice=SYNTHETIC_MARK,
+        version="v3",
+        address="https://api.kolada.se",
+        fetched="2018-04-10T08:00:00+00:00",
+        kpis=KPIS,
+        municipalities=REGIONS,
+        values=tuple(values),
+    )
 
 
 def _published(register: Register) -> Iterator[_Row]:

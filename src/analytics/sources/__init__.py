@@ -8,7 +8,7 @@ import polars as pl
 
 from analytics.processed import schema_of
 from analytics.snapshots import Snapshot
-from analytics.sources import quoted, rows, sheet
+from analytics.sources import kolada, quoted, rows, sheet
 from analytics.sources.layouts import LAYOUTS
 from analytics.sources.model import Context, Delivery, Layout, RawRows, Reading, Splitting
 
@@ -18,6 +18,7 @@ _SPLITTERS: dict[Splitting, Callable[[bytes, Layout, Delivery], RawRows]] = {
     "plain": rows.split,
     "quoted": quoted.split,
     "sheet": sheet.split,
+    "records": kolada.split,
 }
 
 

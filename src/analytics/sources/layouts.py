@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analytics.sources import absence, agency, care_units, employments, indicators, ledger, time
+from analytics.sources import absence, agency, care_units, employments, indicators, kolada, ledger, time
 from analytics.sources.model import Layout
 
 _LEDGER_COLUMNS = (
@@ -108,6 +108,20 @@ _ALL = (
         read=indicators.read,
         splitting="quoted",
         other_forms=(("xlsx", "sheet"),),
+    ),
+    Layout(
+        name="kolada",
+        code="Kolada",
+        supplier="kolada",
+        extension="json",
+        table="indicators",
+        columns=(
+            "kpi", "kpi_title", "municipality", "municipality_title", "period", "gender", "value", "status",
+        ),
+        text_columns=(),
+        header_line=1,
+        read=kolada.read,
+        splitting="records",
     ),
     Layout(
         name="halsoval",
