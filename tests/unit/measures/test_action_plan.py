@@ -48,7 +48,7 @@ def test_the_line_that_overspends_needs_a_plan_and_its_parts_say_whose() -> None
     assert said["staff"] == REQUIRED
     assert said["staff_employees"] == "Ingår i planen för personal"
     assert said["operations"] == NOT_REQUIRED  # 150 000 of 360 000
-    assert said["operations_information"] == "Ryms inom drift"
+    assert said["operations_information"] == "Krävs inte för drift som helhet"
     assert said["operations_travel"] == NOT_REQUIRED
     assert said["net"] == REQUIRED  # 1 050 000 against 960 000
     values = cells(found, "report_line", "column")

@@ -87,11 +87,11 @@ SPECS: tuple[TableSpec, ...] = (
         "med minst den gräns som står i inställningarna. " + _WHERE,
         "verkställighetsplan 2015 (000:1434-1435)",
         {
+            "plan": "Åtgärdsplan",
             "budget": "Budget helår",
             "forecast": "Egen prognos",
             "vs_budget": "Egen prognos jmf budget",
             "computed_vs_budget": "Beräknad prognos jmf budget",
-            "plan": "Åtgärdsplan",
         },
         texts=True,
     ),

@@ -37,7 +37,7 @@ def words(deviation: float | None, parent: tuple[str, str] | None, from_tkr: int
     if parent is None:
         return REQUIRED
     label, above = parent
-    return f"Ingår i planen för {label.lower()}" if above == REQUIRED else f"Ryms inom {label.lower()}"
+    return f"Ingår i planen för {label.lower()}" if above == REQUIRED else f"Krävs inte för {label.lower()} som helhet"
 
 
 def action_plan_required(data: Data, scope: Scope) -> MeasureTable:
