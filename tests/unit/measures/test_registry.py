@@ -40,6 +40,7 @@ def region() -> Data:
         for values in ({}, {"is_project": True, "cost_centre": "1771"})
     ]
     ledger += [*budget("40110", 900), *budget("30110", -20), posting("40110", "2018-03", 9000, kind="forecast")]
+    ledger += [posting("72110", "2018-03", 5_000_000.01)]  # large enough to need a comment
     agency = [
         {
             "period": month,
