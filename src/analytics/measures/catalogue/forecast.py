@@ -51,7 +51,7 @@ SPECS: tuple[TableSpec, ...] = (
         1,
         "none",
         "Miss = prognos − utfall på nettoresultatet efter var och en av årets elva första månader, i procent av "
-        "utfallets belopp; först medelvärdet av missarnas storlek. " + _WHERE,
+        "utfallets belopp; först medelvärdet av missarnas storlek. Projektansvar ingår inte.",
         "domänregler avsnitt 5",
         {"mean": "Medel"} | {f"m{place:02d}": name[:3] for place, name in enumerate(MONTH_NAMES[:-1], start=1)},
         texts=True,
@@ -125,7 +125,7 @@ SPECS: tuple[TableSpec, ...] = (
         "staff",
         "Föregående år − i år, delat i kalender (tim- och övertidslön × ändring av arbetsdagar), volym (lön × ändring "
         "av timmar per arbetsdag) och pris (resten av löneförändringen), alla tre × (1 + fjolårets pålägg), "
-        "personalomkostnadspålägg (ändrat pålägg × årets lön) och övriga personalkostnader. " + _WHERE,
+        "personalomkostnadspålägg (ändrat pålägg × årets lön) och övriga personalkostnader. Projektansvar ingår inte.",
         "kvartalsrapport mars 2018 (002:587-609); domänregler avsnitt 5",
         {"amount": "Skillnad", "stated": "Förvaltningens uppgift", "formula": "Så är det räknat"},
         texts=True,
