@@ -34,6 +34,9 @@ ROW_HEADINGS = {
     "profession": "Yrke",
     "share": "Andel",
     "care_unit": "Vårdenhet",
+    "goal_area": "Målområde",
+    "indicator": "Indikator",
+    "observed_unit": "Enhet",
     "period": "Månad",
 }
 TOTAL_LINES = frozenset({"total_income", "total_cost", "net"})

@@ -6,7 +6,7 @@ wb.show("worked_fte")
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from difflib import get_close_matches
@@ -17,6 +17,7 @@ from typing import Any
 import polars as pl
 
 from analytics import __version__, charts, companions, frame, organisation, overview, sentences, settings, tables
+from analytics.charts import targets
 from analytics.comments.desk import Desk, Line
 from analytics.comments.inventory import inventory, version
 from analytics.disclosure import ProtectedTable, protect
@@ -35,6 +36,14 @@ from analytics.sentences import forecast_figures, key_figures, summary
 
 ROWS_AT_HAND = 1_000_000
 """Tables up to this size are read once per workbench; at about 100 bytes a row that is 100 MB each at most."""
+FIGURES: Mapping[str, tuple[Callable[[Mapping[str, ProtectedTable]], key_figures.KeyFigures], tuple[str, ...]]] = {
+    "personal": (key_figures.staff, tuple(key_figures.STAFF)),
+    "ekonomi": (key_figures.ledger, ("fr1_outcome", "fr1_forecast")),
+    "prognos": (forecast_figures.figures, tuple(forecast_figures.TABLES)),
+    "indikatorer": (key_figures.indicators, ("indicator_overview",)),
+    "halsoval": (key_figures.care_units, ("care_unit_overview",)),
+}
+"""Report → what makes the figures at its top, and from which tables."""
 DELIVERY_NAMES = {
     "employments": "Anställningar (personalsystemet)",
     "time": "Arbetad tid (personalsystemet)",
@@ -127,6 +136,19 @@ class Workbench:
         drawn = self.draw(monthly)
         return [said, self.show(table_id).html, self.say(monthly)._repr_html_(), drawn._repr_html_()]
 
+    def indicators(self) -> frame.Html:
+        """Every indicator that can be followed over time or compared between units, each with its drawings."""
+        unit = self.scope.unit
+        over_time = targets.histories(self.protected("indicator_history"))
+        beside = targets.comparisons(self.protected("indicator_units"), unit=unit)
+        names = {
+            code: label
+            for table_id in ("indicator_history", "indicator_units")
+            for code, label in self.protected(table_id).frame.select("indicator", "indicator_label").rows()
+        }
+        drawn = {code: [found[code] for found in (over_time, beside) if code in found] for code in names}
+        return frame.areas([(names[code], [each.html for each in held]) for code, held in drawn.items() if held])
+
     def comments(self, table_id: str) -> frame.Html:
         """Approved comments and action plans of a table beside their figures, and those that are required but missing.
 
@@ -171,19 +193,14 @@ class Workbench:
 
     def key_figures(self, report: str) -> key_figures.KeyFigures:
         """The summary at the top of a report. Raises UsageError for an unknown report."""
-        if report == "personal":
-            return key_figures.staff({table_id: self.protected(table_id) for table_id in key_figures.STAFF})
         if report == "fokusomraden":
             areas = [f"{FOCUS}{area.id}" for area in self.scope.settings.focus]
             return key_figures.focus([self.protected(name) for name in areas])
-        if report == "halsoval":
-            return key_figures.care_units(self.protected("care_unit_overview"))
         if report == TELLER:
             return key_figures.summary(self._summed_up, self._places)
-        if report == "prognos":
-            return forecast_figures.figures({name: self.protected(name) for name in forecast_figures.TABLES})
-        if report == "ekonomi":
-            return key_figures.ledger({name: self.protected(name) for name in ("fr1_outcome", "fr1_forecast")})
+        if report in FIGURES:
+            make, names = FIGURES[report]
+            return make({name: self.protected(name) for name in names})
         raise _unknown("report", report, tuple(REPORTS))
 
     @property

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from analytics.goals.judgement import judge, rule_of
+from analytics.goals.judgement import judge, limit_of, rule_of
+from analytics.goals.judgements import PersonsJudgement, read_judgements
 from analytics.goals.model import (
     STATUS_LABELS,
     Baseline,
@@ -28,6 +29,7 @@ __all__ = [
     "Judgement",
     "Known",
     "Observation",
+    "PersonsJudgement",
     "Register",
     "Relative",
     "State",
@@ -36,5 +38,7 @@ __all__ = [
     "Threshold",
     "Unread",
     "judge",
+    "limit_of",
+    "read_judgements",
     "rule_of",
 ]

@@ -37,18 +37,22 @@ _SIGNS = {">=": "minst", ">": "över", "<=": "högst", "<": "under"}
 _DECEMBER = 12
 
 
-def judge(indicator: Indicator, observations: Sequence[Observation], period: Period) -> Judgement:
+def judge(
+    indicator: Indicator, observations: Sequence[Observation], period: Period, *, since: Period | None = None
+) -> Judgement:
     """How an indicator stands in a month.
 
     Args:
         indicator: with its target and baseline as read.
         observations: outcomes of one unit in any order; those after ``period`` are not looked at.
         period: the report month.
+        since: the first month that the plan is followed up; an older outcome is where it started and no outcome of
+            the plan.
     """
     rule = rule_of(indicator)
+    latest = _latest([each for each in observations if since is None or each.period >= since], period)
     if isinstance(indicator.target, Unread):
-        return Judgement(Status.NOT_ASSESSABLE, rule, indicator.target.reason, _latest(observations, period))
-    latest = _latest(observations, period)
+        return Judgement(Status.NOT_ASSESSABLE, rule, indicator.target.reason, latest)
     if latest is None:
         return Judgement(Status.NOT_MEASURED, rule, _when(indicator, period))
     if isinstance(indicator.target, State):
@@ -56,7 +60,7 @@ def judge(indicator: Indicator, observations: Sequence[Observation], period: Per
     value = latest.exact
     if value is None:
         return Judgement(Status.NOT_ASSESSABLE, rule, "Utfallet är inte ett tal som kan jämföras.", latest)
-    limit = _limit(indicator, observations, period)
+    limit = limit_of(indicator, observations, period)
     if isinstance(limit, str):
         return Judgement(Status.NOT_ASSESSABLE, rule, limit, latest)
     return _by_value(indicator, limit, _History(tuple(observations), latest, value, rule, period))
@@ -122,13 +126,17 @@ def _by_state(target: State, latest: Observation, rule: str) -> Judgement:
     return Judgement(Status.NOT_ASSESSABLE, rule, "Svaret är inget av de ord som regeln känner.", latest)
 
 
-def _limit(indicator: Indicator, observations: Sequence[Observation], period: Period) -> Threshold | str:
-    """The value to reach, or why there is none, in Swedish."""
+def limit_of(  # noqa: PLR0911 - one form after another
+    indicator: Indicator, observations: Sequence[Observation], period: Period
+) -> Threshold | str:
+    """The value to reach by the target and, where it is relative, the baseline; or why there is none, in Swedish."""
     target = indicator.target
     if isinstance(target, Threshold):
         return target
-    if not isinstance(target, Relative):
-        raise TypeError("only thresholds and relative targets have a limit")
+    if isinstance(target, Unread):
+        return target.reason
+    if isinstance(target, State):
+        return "Målet är ett svar i ord."
     if target.relation == "budget":
         return "Jämförs med budget i rapporten Ekonomi och inte med ett inrapporterat utfall."
     start = _start(indicator.baseline, target, observations, period)

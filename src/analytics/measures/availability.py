@@ -6,7 +6,7 @@ import polars as pl
 
 from analytics.measures.scope import Data, Scope
 
-_NEEDS = {
+NEEDS = {
     "indikatorer": ("indicators", "Inga indikatorer är inrapporterade för förvaltningen."),
     "halsoval": ("care_units", "Förvaltningen har inga vårdenheter inom Hälsovalet."),
     "kpp": ("care_contacts", "Förvaltningen har inga vårdkontakter med kostnad per patient."),
@@ -21,7 +21,7 @@ def not_made(data: Data, scope: Scope) -> dict[str, str]:
     for another reason are for the report itself to say.
     """
     reasons = {}
-    for report, (table, reason) in _NEEDS.items():
+    for report, (table, reason) in NEEDS.items():
         frame: pl.LazyFrame = getattr(data, table)
         rows = frame.filter(pl.col("administration") == scope.unit, pl.col("period") <= str(scope.period))
         if rows.select(pl.len()).collect(engine="streaming").item() == 0:

@@ -43,6 +43,9 @@ KEY_MEANINGS = {
     "administration": "förvaltning",
     "profession": "yrke",
     "share": "andel i uppföljningen",
+    "goal_area": "målområde, perspektiv eller övergripande mål, efter planens ord",
+    "indicator": "indikator i registret (docs/indicators.md), eller nyckeltal i Kolada",
+    "observed_unit": "förvaltning, eller region i Kolada",
     "care_unit": "vårdenhet inom Hälsovalet",
 }
 INTRODUCTION = """# Definitioner

@@ -110,8 +110,8 @@ def rule(limits: Deviations) -> str:
     decimals = 0 if limits.percent == int(limits.percent) else 1
     return (
         f"Avvikelser på minst {swedish.number(limits.amount_tkr)}{swedish.HARD_SPACE}tkr och minst "
-        f"{swedish.percent(limits.percent, decimals)} av jämförelsetalet tas med, störst först. Prognosen jämförs med budgeten "
-        "för hela året, utfallet med samma månader."
+        f"{swedish.percent(limits.percent, decimals)} av jämförelsetalet tas med, störst först. "
+        "Prognosen jämförs med budgeten för hela året, utfallet med samma månader."
     )
 
 

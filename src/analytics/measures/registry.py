@@ -27,6 +27,8 @@ from analytics.measures.catalogue.care_units import CHARTS, FUNNELS
 from analytics.measures.catalogue.focus import MONTHLY
 from analytics.measures.catalogue.focus import table_ids as focus_tables
 from analytics.measures.forecast import accuracy, action_plan, backtest, full_year, transfers, variance
+from analytics.measures.indicators import compared as indicators_compared
+from analytics.measures.indicators import status as indicators_status
 from analytics.measures.scope import Data, Scope
 
 Measure = Callable[[Data, Scope], MeasureTable]
@@ -64,6 +66,10 @@ _MEASURES: dict[str, Measure] = {
     "headcount_monthly": staff.headcount_monthly,
     "net_monthly": seasonal.net_monthly,
     "staff_cost_monthly": seasonal.staff_cost_monthly,
+    "indicator_overview": indicators_status.indicator_overview,
+    "indicator_status": indicators_status.indicator_status,
+    "indicator_history": indicators_compared.indicator_history,
+    "indicator_units": indicators_compared.indicator_units,
     "care_unit_overview": care_shares.care_unit_overview,
     "care_unit_shares": care_shares.care_unit_shares,
     "care_unit_care_plans": care_shares.care_unit_care_plans,

@@ -12,6 +12,7 @@ from analytics.care_follow_up import SHARES
 from analytics.disclosure import ProtectedTable
 from analytics.goals import STATUS_LABELS, Status
 from analytics.sentences.care_units import reached
+from analytics.sentences.indicators import counts
 from analytics.sentences.ledger import Compared, turned
 from analytics.sentences.words import (
     LAST_YEAR,
@@ -43,6 +44,12 @@ LEDGER_LINES = (
 
 
 GOALS = "indicator_overview"
+GOAL_WORDS = {
+    Status.ON_TRACK: "på väg",
+    Status.NOT_MET: "ej uppfyllda",
+    Status.NOT_ASSESSABLE: "kan inte bedömas",
+    Status.NOT_MEASURED: "inte mätta ännu",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +143,8 @@ def _goals(table: ProtectedTable) -> KeyFigure:
     whole = sum(held.values())
     if not whole:
         return KeyFigure("Uppfyllda mål", "–", "Inga indikatorer gäller för perioden")
-    unjudged = held[Status.NOT_ASSESSABLE] + held[Status.NOT_MEASURED]
-    rest = f"{held[Status.ON_TRACK]} på väg, {held[Status.NOT_MET]} ej uppfyllda, {unjudged} utan bedömning"
-    return KeyFigure("Uppfyllda mål", f"{held[Status.MET]} av {whole}", rest[:1].upper() + rest[1:])
+    others = [f"{held[status]} {words}" for status, words in GOAL_WORDS.items() if held[status]]
+    return KeyFigure("Uppfyllda mål", f"{held[Status.MET]} av {whole}", ", ".join(others))
 
 
 def _net(table: ProtectedTable, label: str, *, column: str) -> KeyFigure:
@@ -154,8 +160,21 @@ def _net(table: ProtectedTable, label: str, *, column: str) -> KeyFigure:
     return KeyFigure(label.format(subject), amount(sign * size, signed=True), against[:1].upper() + against[1:])
 
 
-def care_units(table: ProtectedTable) -> KeyFigures:
+def indicators(tables: Mapping[str, ProtectedTable]) -> KeyFigures:
+    """How many indicators have each status, of all."""
+    table = tables["indicator_overview"]
+    held = counts(table)
+    labels = {code: label for code, label in table.headings.items() if code != "all"}
+    return KeyFigures(
+        tuple(KeyFigure(label, str(held[code]), f"av {held['all']} indikatorer") for code, label in labels.items())
+        if held
+        else ()
+    )
+
+
+def care_units(tables: Mapping[str, ProtectedTable]) -> KeyFigures:
     """Each share of the care units together, with its target and how many reach it; a share without target alone."""
+    table = tables["care_unit_overview"]
     figures = []
     for share in SHARES:
         value = find(table, care_unit="", column=share.code).value

@@ -60,7 +60,7 @@ def frame(table: str, rows: Iterable[Row]) -> pl.LazyFrame:
     columns = schemas.TABLES[table].columns
     unknown = {key for row in rows for key in row} - {column.name for column in columns}
     assert not unknown, unknown
-    filled = [{**DEFAULTS[table], "delivery": row.get("period"), **row} for row in rows]
+    filled = [{**DEFAULTS.get(table, {}), "delivery": row.get("period"), **row} for row in rows]
     types = {column.name: TYPES[column.type] for column in columns}
     return pl.DataFrame([{name: row.get(name) for name in types} for row in filled], schema=types).lazy()
 

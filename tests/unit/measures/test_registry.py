@@ -60,8 +60,30 @@ def region() -> Data:
         *care_unit("V02", periods=quarters, vaccinated_75=67.0, service_cost=40_000.7),
         *care_unit("V08", periods=quarters, ownership="private", nursing_home_doctor=18.0, care_plans=1.0),
     ]
+    indicators = [
+        {
+            "period": month,
+            "source": "stratsys",
+            "indicator": indicator,
+            "indicator_label": indicator,
+            "administration": unit,
+            "observed_unit": unit,
+            "observed_label": unit,
+            "sex": "T",
+            "value": value,
+        }
+        for indicator, value in (("2018-08", 4.0), ("2018-17", 62.5))
+        for unit in ("17", "18")
+        for month in ("2018-01", "2018-03")
+    ]
     return data(
-        employments=employments, time=time, absence=absence, ledger=ledger, agency=agency, care_units=care_units
+        employments=employments,
+        time=time,
+        absence=absence,
+        ledger=ledger,
+        agency=agency,
+        care_units=care_units,
+        indicators=indicators,
     )
 
 
@@ -107,7 +129,7 @@ def test_table_can_be_protected(table_id: str) -> None:
 
 @pytest.mark.parametrize("table_id", registry.TABLE_IDS)
 def test_empty_processed_tables_give_an_error_never_a_table_of_zeros(table_id: str) -> None:
-    with pytest.raises(MissingDataError, match=r"the table (time|employments|ledger|agency|care_units)"):
+    with pytest.raises(MissingDataError, match=r"the table (time|employments|ledger|agency|indicators|care_units)"):
         registry.compute(table_id, data(), scope())
 
 

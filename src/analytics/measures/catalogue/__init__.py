@@ -42,6 +42,7 @@ REPORTS: dict[str, tuple[str, ...]] = {
     "ekonomi": ledger.REPORT,
     "prognos": (*forecast.REPORT, *plan.REPORT),
     "fokusomraden": focus.REPORT,
+    "indikatorer": indicators.REPORT,
     "halsoval": care_units.REPORT,
 }
 """Report, in the order of a package → its tables."""

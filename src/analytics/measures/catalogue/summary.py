@@ -18,6 +18,7 @@ REPORT: tuple[str, ...] = (
     "worked_fte",
     "sick_leave_pct",
     "overtime_fte",
+    "indicator_overview",
     "deviations",
 )
 """Its tables belong to other reports, which show them."""

@@ -1,0 +1,176 @@
+"""Drill-down of indicators: each over time with its target as a line, and beside the same indicator of other units.
+
+Units and measures differ between indicators, so each has a drawing of its own. The report's own unit has its name in
+the drawing and another shape, so nothing is told by colour alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import altair as alt
+
+from analytics import grid, tables
+from analytics.charts import theme
+from analytics.charts.figure import Figure, spec_of
+from analytics.disclosure import ProtectedTable
+from analytics.periods import Period
+
+LEAST = 2
+HEIGHT = 220
+ROOM = 1.3
+"""The longest bar leaves room for its number."""
+OUTCOME, TARGET = "Utfall", "Mål"
+OWN, OTHER = "Förvaltningen", "Andra enheter"
+
+
+def histories(protected: ProtectedTable) -> dict[str, Figure]:
+    """Indicator → its outcomes over time, with its target where that is a value. Raises DisclosureError as ``grid``."""
+    table = grid.require_protected(protected)
+    return {code: _history(table, code) for code in _codes(table) if len(_shown(table, code, "outcome")) >= LEAST}
+
+
+def comparisons(protected: ProtectedTable, *, unit: str) -> dict[str, Figure]:
+    """Indicator → its latest outcome in each unit, the report's own unit marked."""
+    table = grid.require_protected(protected)
+    return {code: _units(table, code, unit) for code in _codes(table) if len(_shown(table, code, "outcome")) >= LEAST}
+
+
+def _codes(table: ProtectedTable) -> list[str]:
+    return list(dict.fromkeys(table.frame["indicator"].to_list()))
+
+
+def _shown(table: ProtectedTable, code: str, column: str) -> list[dict[str, Any]]:
+    return [
+        row
+        for row in table.frame.iter_rows(named=True)
+        if row["indicator"] == code and row["column"] == column and row["status"] == "ok" and row["value"] is not None
+    ]
+
+
+def _history(table: ProtectedTable, code: str) -> Figure:
+    outcomes, targets = _shown(table, code, "outcome"), _shown(table, code, "target")
+    points = [
+        {
+            "serie": name,
+            "månad": Period.parse(row["period"]).label,
+            "värde": grid.drawn_value(table, row["value"], table.spec.unit),
+            "text": row["text"],
+        }
+        for name, rows in ((OUTCOME, outcomes), (TARGET, targets))
+        for row in rows
+    ]
+    first, last = outcomes[0], outcomes[-1]
+    said = f"{_when(first)} var utfallet {first['text']} och {_when(last)} {last['text']}"
+    aim = f"; målet är {targets[-1]['text']}" if targets else ""
+    return _figure(
+        table, code, _history_chart(points, code), f"Linjediagram: {outcomes[0]['indicator_label']}. {said}{aim}."
+    )
+
+
+def _when(row: dict[str, Any]) -> str:
+    return f"i {Period.parse(row['period']).label}"
+
+
+def _history_chart(points: list[dict[str, Any]], code: str) -> alt.LayerChart:
+    names = [OUTCOME, TARGET]
+    styles = {OUTCOME: theme.LATEST, TARGET: theme.BUDGET}
+    months = list(dict.fromkeys(point["månad"] for point in points))
+    x = alt.X("månad:O", title=None, sort=months, axis=alt.Axis(labelAngle=0, labelExpr="split(datum.label, ' ')"))
+    y = alt.Y("värde:Q", title=None, scale=alt.Scale(zero=False, nice=True))
+    colour = alt.Color("serie:N", scale=alt.Scale(domain=names, range=[styles[name].colour for name in names]))
+    base = alt.Chart(alt.InlineData(values=points, name=f"over-tid-{_plain(code)}")).encode(
+        x=x, y=y, tooltip=[alt.Tooltip("serie:N"), alt.Tooltip("månad:N"), alt.Tooltip("text:N", title="utfall")]
+    )
+    line = base.mark_line(strokeWidth=2.5).encode(
+        color=colour,
+        strokeDash=alt.StrokeDash(
+            "serie:N",
+            scale=alt.Scale(domain=names, range=[list(styles[name].dash) for name in names]),
+            legend=None,
+        ),
+    )
+    marks = base.mark_point(filled=True, size=70, opacity=1).encode(
+        color=colour,
+        shape=alt.Shape(
+            "serie:N", scale=alt.Scale(domain=names, range=[styles[name].shape for name in names]), legend=None
+        ),
+    )
+    return alt.LayerChart(layer=[line, marks])
+
+
+def _units(table: ProtectedTable, code: str, unit: str) -> Figure:
+    rows = sorted(_shown(table, code, "outcome"), key=lambda row: -row["value"])
+    own = [row for row in rows if row["observed_unit"] == unit]
+    bars = [
+        {
+            "namn": row["observed_unit_label"],
+            "vem": OWN if row in own else OTHER,
+            "värde": grid.drawn_value(table, row["value"], table.spec.unit),
+            "text": row["text"],
+            "kort": row["text"].partition(" (")[0],
+        }
+        for row in rows
+    ]
+    highest, lowest = (f"{row['observed_unit_label']} ({row['text']})" for row in (rows[0], rows[-1]))
+    ends = f"Högst är {highest}, lägst {lowest}"
+    mine = f"; {own[0]['observed_unit_label']} har {own[0]['text']}" if own else ""
+    return _figure(table, code, _units_chart(bars, code), f"Stapeldiagram: {rows[0]['indicator_label']}. {ends}{mine}.")
+
+
+def _units_chart(bars: list[dict[str, Any]], code: str) -> alt.LayerChart:
+    names = [OWN, OTHER]
+    y = alt.Y(
+        "namn:N",
+        title=None,
+        sort=[bar["namn"] for bar in bars],
+        axis=alt.Axis(labelLimit=400, labelExpr=f"{theme.IS_WIDE} ? datum.label : split(datum.label, ' ')"),
+    )
+    ends = alt.Scale(zero=True, domainMax=ROOM * max(bar["värde"] for bar in bars), nice=False)
+    x = alt.X("värde:Q", title=None, scale=ends, axis=alt.Axis(grid=True, tickCount=4))
+    base = alt.Chart(alt.InlineData(values=bars, name=f"enheter-{_plain(code)}")).encode(
+        y=y, x=x, tooltip=[alt.Tooltip("namn:N", title="enhet"), alt.Tooltip("text:N", title="utfall")]
+    )
+    colours = alt.Color(
+        "vem:N",
+        scale=alt.Scale(domain=names, range=[theme.FAVOURABLE, theme.DECREASE]),
+        legend=alt.Legend() if any(bar["vem"] == OWN for bar in bars) else None,
+    )
+    words = base.mark_text(align="left", dx=4, fontSize=theme.FONT_SIZE, color=theme.TEXT_COLOUR).encode(text="kort:N")
+    return alt.LayerChart(layer=[base.mark_bar(size=16).encode(color=colours), words])
+
+
+def _figure(table: ProtectedTable, code: str, chart: alt.LayerChart, alternative: str) -> Figure:
+    rows = [row for row in table.frame.iter_rows(named=True) if row["indicator"] == code]
+    name = str(rows[0]["indicator_label"])
+    hidden = any(row["status"] == "suppressed" for row in rows)
+    figure_id = f"diagram-{table.spec.table_id}-{_plain(code)}"
+    title = f"{name}: {'över tid' if 'period' in table.spec.keys else 'jämförelse mellan enheter'}"
+    numbers = grid.build(table)
+    head = grid.row_head(rows[0], "indicator")
+    own = replace(numbers, rows=tuple(row for row in numbers.rows if row.heads[0] == head))
+    caption = " ".join(
+        part
+        for part in (
+            "Den streckade linjen är målet." if any(row["column"] == "target" for row in rows) else "",
+            "Utfall som inte visas av sekretesskäl saknas i diagrammet." if hidden else "",
+        )
+        if part
+    )
+    bars = "observed_unit" in table.spec.keys
+    height = theme.BAR_STEP * len(own.rows) + 40 if bars else HEIGHT
+    return Figure(
+        figure_id=figure_id,
+        title=title,
+        alternative=alternative,
+        caption=caption,
+        spec=spec_of(chart, description=alternative, height=height),
+        table_html=tables.render(own, caption=f"Siffrorna i diagrammet {title}", prefix=figure_id),
+        text=alternative.partition(". ")[2],
+    )
+
+
+def _plain(code: str) -> str:
+    """A code that can stand in an id."""
+    return "".join(letter if letter.isalnum() else "-" for letter in code)
