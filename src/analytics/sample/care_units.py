@@ -118,7 +118,7 @@ def _rate(name: str, code: str, period: Period, offsets: dict[str, float]) -> fl
     if (code, name) == ("V09", "same_day") and months:
         return rate - 0.06
     if (code, name) == ("V11", "coverage"):
-        return rate + 0.011 * months
+        return rate + 0.02 * months
     if name == "vaccinated":
         return rate * SEASON.get(period.month, 1.0)
     return rate
