@@ -13,11 +13,13 @@ from analytics.comments.model import About, Comment
 from analytics.errors import CommentError
 from analytics.measures.catalogue import TABLES
 
+COLUMN = {"deviations": {"column": "amount"}, "action_plan_required": {"column": "vs_budget"}}
+
 
 def comment(table="deviations", state="approved", figure="−1 200 tkr", kind="comment", text="Därför.", **keys):
     return Comment(
         file=Path(f"{state}.md"),
-        about=About(table, tuple((keys or {"deviation": "budget-income"}).items())),
+        about=About(table, tuple({**(keys or {"deviation": "budget-income"}), **COLUMN.get(table, {})}.items())),
         period="2018-03",
         unit="17",
         kind=kind,
@@ -201,6 +203,16 @@ def test_a_cell_in_words_is_compared_as_words():
     cell = find(table, about)
     assert cell is not None
     assert cell.text == "Åtgärdsplan krävs"
+
+
+def test_two_approved_comments_on_one_cell_are_refused_however_their_keys_are_written():
+    rows = [
+        {"code": "4", "label": "Personal", "level": 2, "row_type": "row", "column": "vs_budget", "value": -1000.0},
+    ]
+    one = comment("staff_cost_by_group", figure="−1 tkr", code="4", column="vs_budget")
+    other = comment("staff_cost_by_group", figure="−1 tkr", code="4", level="2", column="vs_budget")
+    with pytest.raises(CommentError, match="about the same figure"):
+        bind(protected("staff_cost_by_group", rows), [one, other])
 
 
 def test_comments_stand_in_the_order_of_the_table():

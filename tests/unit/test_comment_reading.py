@@ -29,7 +29,7 @@ def refused(folder, content):
 
 def test_a_good_file_is_read_and_every_value_is_text(tmp_path):
     found = read(tmp_path)
-    assert found.about == About("deviations", (("deviation", "budget-income"),))
+    assert found.about == About("deviations", (("deviation", "budget-income"), ("column", "amount")))
     assert (found.period, found.unit, found.kind, found.state) == ("2018-03", "17", "comment", "approved")
     assert (found.author_role, found.date, found.figure) == ("Controller", "2018-04-20", "−1 200 tkr")
     assert found.text == "Intäkterna har **inte** kommit."

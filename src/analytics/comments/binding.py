@@ -75,9 +75,6 @@ def find(table: ProtectedTable, about: About, *, file: Path | None = None) -> Ce
     Raises CommentError, with the file, if the keys fit more than one cell.
     """
     keys = dict(about.keys)
-    requirement = REQUIRED.get(table.spec.table_id)
-    if requirement is not None:
-        keys.setdefault("column", requirement.column)
     fitting = [
         (place, record)
         for place, record in enumerate(_records(table))
@@ -127,9 +124,26 @@ def bind(table: ProtectedTable, comments: Sequence[Comment]) -> list[Bound]:
         row = ", ".join(value for name, value in comment.about.keys if name != "column")
         cell = find(table, comment.about, file=comment.file) or Cell(-1, row, "", NO_FIGURE)
         bound.append(Bound(comment.about, cell, comment, cell.place in places and comment.kind == kind))
+    _refuse_two(bound)
     answered = {item.cell.place for item in bound if item.is_required}
     bound += [Bound(about, cell, None, is_required=True) for about, cell in asked if cell.place not in answered]
     return sorted(bound, key=lambda item: (item.cell.place < 0, item.cell.place))
+
+
+def _refuse_two(bound: Sequence[Bound]) -> None:
+    """Two approved texts on one figure, though their keys may be written differently."""
+    seen: dict[tuple[int, str], Comment] = {}
+    for item in bound:
+        comment = item.comment
+        if comment is None or comment.state != APPROVED or item.cell.place < 0:
+            continue
+        other = seen.setdefault((item.cell.place, comment.kind), comment)
+        if other is not comment:
+            raise CommentError(
+                f"{other.file.name} is approved and about the same figure",
+                where=Location(comment.file),
+                action="Keep one of them; put both texts in it if both are needed.",
+            )
 
 
 def _records(table: ProtectedTable) -> list[dict[str, Any]]:

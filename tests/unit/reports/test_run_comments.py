@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import nbformat
 from small_project import MAKE_TABLE, NOW, PARAMETERS, SHOW, notebook
@@ -71,7 +72,8 @@ def test_a_report_knows_that_a_run_makes_it(project):
 
 def test_a_comment_that_changes_while_the_reports_are_made_stops_the_package(project):
     file = put(project)
-    with_cell(project, f"from pathlib import Path\nPath({str(file)!r}).write_text({COMMENT + 'Mer.'!r})")
+    place = os.path.relpath(file, project.paths.notebooks)
+    with_cell(project, f"from pathlib import Path\n_ = Path({place!r}).write_text({COMMENT + 'Mer.'!r}, 'utf-8')")
     result = make(project)
     (failure,) = result.failures
     assert failure.report == "paket"
