@@ -93,7 +93,7 @@ def deviations(data: Data, scope: Scope) -> MeasureTable:
             (*key, "measured", None, ledger.kronor(item.measured)),
             (*key, "comparator", None, ledger.kronor(item.comparator)),
             (*key, "cause", item.cause, None),
-            (*key, "rank", f"{place}, bland de fem största" if place <= LARGEST else str(place), None),
+            (*key, "rank", f"{place} (topp {LARGEST})" if place <= LARGEST else str(place), None),
         ]
     notes = [*found.notes, rule(limits), CAUSES]
     return table_of(TABLES["deviations"], records, period_label=scope.ledger_range.label, notes=notes)
