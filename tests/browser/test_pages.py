@@ -270,7 +270,7 @@ def test_every_number_of_the_summary_leads_to_its_table(visitor: Visitor):
     assert cards.count() == page.locator(".nyckeltal > li").count()
     for link in [*cards.all(), *page.locator(".huvudbudskap a, .avvikelser a").all()]:
         page_name, _, fragment = (link.get_attribute("href") or "").partition("#")
-        assert page_name in ("personal.html", "ekonomi.html", "indikatorer.html")
+        assert page_name in ("personal.html", "ekonomi.html", "prognos.html", "indikatorer.html")
         assert fragment in ids_of(visitor.reports / PACKAGE / page_name)
     cards.first.click()
     assert page.url.endswith("ekonomi.html#tabell-fr1_summary-rubrik")

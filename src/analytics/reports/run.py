@@ -9,26 +9,24 @@ already holds, so that a package never mixes data versions.
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from analytics import __version__
-from analytics.errors import MissingDataError, SettingsError, UsageError
-from analytics.measures.catalogue import REPORTS
+from analytics.errors import UsageError
 from analytics.measures.catalogue.summary import TELLER
 from analytics.organisation import Organisation, Unit
 from analytics.periods import Period
 from analytics.progress import Progress
-from analytics.reports import exposure, html, inputs, links, manifest, package, parameters, portal
+from analytics.reports import choices, exposure, html, inputs, links, manifest, package, parameters, portal
 from analytics.reports.inputs import Inputs
 from analytics.reports.jobs import QUALITY, NotebookFailed, Others, PackageTask, ReportMade, ReportTask
 from analytics.reports.manifest import Identity, ReportEntry
 from analytics.reports.results import ReportResult, RunReport
 from analytics.reports.table_data import TableData
 from analytics.reports.workers import Done, Job, Pool
-from analytics.settings import Audience, Disclosure, Settings
+from analytics.settings import Audience, Settings
 
 MAKE_REPORT = "analytics.reports.jobs:make_report"
 MAKE_PACKAGE = "analytics.reports.jobs:make_package"
@@ -42,8 +40,6 @@ PRELOAD = (
     "analytics.workbench",
     "analytics.reports.jobs:prepare",
 )
-
-_FOLDER = re.compile(r"[a-z][a-z0-9_-]*")
 
 
 @dataclass(slots=True)
@@ -100,21 +96,21 @@ def run(  # noqa: PLR0913 - the caller says everything that a run depends on
     reports cannot be written; then nothing was published.
     """
     limits = settings.disclosure.for_audience(audience)
-    _refuse_mixed_folders(settings.disclosure)
+    choices.refuse_mixed_folders(settings.disclosure)
     organisation = Organisation.read(settings.paths.reference)
     chosen = (
         [organisation.administration(code, period) for code in dict.fromkeys(units)]
         if units
         else organisation.at("administration", period)
     )
-    notebooks = find_notebooks(settings.paths.notebooks)
+    notebooks = choices.find_notebooks(settings.paths.notebooks)
     for name in reports:
         if name not in notebooks:
             raise UsageError(f"there is no report {name!r}", action=f"Reports: {', '.join(notebooks)}.")
     given = inputs.read(settings.paths.processed)
-    _refuse_month_without_data(given, period)
+    choices.refuse_month_without_data(given, period)
     lacking = inputs.not_made(settings, organisation, period=period, units=[unit.code for unit in chosen])
-    _refuse_reports_without_data(lacking, asked=reports, units=units)
+    choices.refuse_reports_without_data(lacking, asked=reports, units=units)
     with package.workspace(settings.paths.reports) as workspace:
         made = _Run(
             settings=settings,
@@ -132,57 +128,6 @@ def run(  # noqa: PLR0913 - the caller says everything that a run depends on
         made.execute([made.plan(unit, reports) for unit in chosen], jobs=jobs, time_limit=time_limit)
     home = portal.write(made.portal(), reports=settings.paths.reports)
     return RunReport(str(period), audience, tuple(made.results), tuple(sorted(made.published)), home, lacking)
-
-
-def _refuse_mixed_folders(disclosure: Disclosure) -> None:
-    """Internal packages lie where no public one can, so that neither replaces or lists the other."""
-    internal, public = disclosure.internal.folder, disclosure.public.folder
-    if not _FOLDER.fullmatch(internal) or internal == public or (public and not _FOLDER.fullmatch(public)):
-        raise SettingsError(
-            "disclosure.internal.folder and disclosure.public.folder must keep the packages of the audiences apart",
-            action='Give the internal audience a folder name of its own, for example "internal"; the public one is "".',
-        )
-
-
-def find_notebooks(folder: Path) -> dict[str, Path]:
-    """Reports by name: those of the catalogue first, in its order. Raises UsageError if there are none."""
-    files = {file.stem: file for file in sorted(folder.glob("*.ipynb"))}
-    if not files:
-        raise UsageError(f"there are no report notebooks in {folder}")
-    names = [name for name in REPORTS if name in files] + [name for name in files if name not in REPORTS]
-    return {name: files[name] for name in names}
-
-
-def title_of(notebook: Path) -> str:
-    """The first heading of a report notebook, as the menu of the package names it."""
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    text = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
-    heading = re.search(r"^# (.+)$", text, flags=re.MULTILINE)
-    return heading[1].strip() if heading else notebook.stem.capitalize()
-
-
-def _refuse_month_without_data(given: Inputs, period: Period) -> None:
-    """A month that nothing was delivered for is a wrong call, not a dozen failed notebooks."""
-    months = sorted({delivery.period for delivery in given.deliveries})
-    if str(period) not in months:
-        raise MissingDataError(
-            f"nothing is loaded for {period}",
-            action=f"The data hold {months[0]} to {months[-1]}. Load the deliveries of the month, or name another one.",
-        )
-
-
-def _refuse_reports_without_data(
-    lacking: dict[str, dict[str, str]], *, asked: tuple[str, ...], units: tuple[str, ...]
-) -> None:
-    """A report that was asked for by name and that no unit, or a named unit, has data for is an error."""
-    for name in asked:
-        without = {unit: reasons[name] for unit, reasons in lacking.items() if name in reasons}
-        refused = [unit for unit in without if unit in units] or (list(without) if len(without) == len(lacking) else [])
-        if refused:
-            raise MissingDataError(
-                f"unit {', '.join(refused)} has no data for the report {name}: {without[refused[0]]}",
-                action="Leave the report out, or load the deliveries that it is about.",
-            )
 
 
 @dataclass(kw_only=True, slots=True)
@@ -303,7 +248,7 @@ class _Run:
             kind="rapport",
             links=(
                 html.Link("Alla rapporter", "../../index.html"),
-                *(html.Link(title_of(self.notebooks[name]), f"{name}.html") for name in plan.reports),
+                *(html.Link(choices.title_of(self.notebooks[name]), f"{name}.html") for name in plan.reports),
                 html.Link("Datakvalitet", QUALITY),
                 html.Link("Tabeller (Excel)", "tabeller.xlsx"),
             ),

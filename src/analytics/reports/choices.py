@@ -1,0 +1,66 @@
+"""What may be asked of a run: folders that keep the audiences apart, reports that exist, months and units with data."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from analytics.errors import MissingDataError, SettingsError, UsageError
+from analytics.measures.catalogue import REPORTS
+from analytics.periods import Period
+from analytics.reports.inputs import Inputs
+from analytics.settings import Disclosure
+
+_FOLDER = re.compile(r"[a-z][a-z0-9_-]*")
+
+
+def refuse_mixed_folders(disclosure: Disclosure) -> None:
+    """Internal packages lie where no public one can, so that neither replaces or lists the other."""
+    internal, public = disclosure.internal.folder, disclosure.public.folder
+    if not _FOLDER.fullmatch(internal) or internal == public or (public and not _FOLDER.fullmatch(public)):
+        raise SettingsError(
+            "disclosure.internal.folder and disclosure.public.folder must keep the packages of the audiences apart",
+            action='Give the internal audience a folder name of its own, for example "internal"; the public one is "".',
+        )
+
+
+def find_notebooks(folder: Path) -> dict[str, Path]:
+    """Reports by name: those of the catalogue first, in its order. Raises UsageError if there are none."""
+    files = {file.stem: file for file in sorted(folder.glob("*.ipynb"))}
+    if not files:
+        raise UsageError(f"there are no report notebooks in {folder}")
+    names = [name for name in REPORTS if name in files] + [name for name in files if name not in REPORTS]
+    return {name: files[name] for name in names}
+
+
+def title_of(notebook: Path) -> str:
+    """The first heading of a report notebook, as the menu of the package names it."""
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    text = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+    heading = re.search(r"^# (.+)$", text, flags=re.MULTILINE)
+    return heading[1].strip() if heading else notebook.stem.capitalize()
+
+
+def refuse_month_without_data(given: Inputs, period: Period) -> None:
+    """A month that nothing was delivered for is a wrong call, not a dozen failed notebooks."""
+    months = sorted({delivery.period for delivery in given.deliveries})
+    if str(period) not in months:
+        raise MissingDataError(
+            f"nothing is loaded for {period}",
+            action=f"The data hold {months[0]} to {months[-1]}. Load the deliveries of the month, or name another one.",
+        )
+
+
+def refuse_reports_without_data(
+    lacking: dict[str, dict[str, str]], *, asked: tuple[str, ...], units: tuple[str, ...]
+) -> None:
+    """A report that was asked for by name and that no unit, or a named unit, has data for is an error."""
+    for name in asked:
+        without = {unit: reasons[name] for unit, reasons in lacking.items() if name in reasons}
+        refused = [unit for unit in without if unit in units] or (list(without) if len(without) == len(lacking) else [])
+        if refused:
+            raise MissingDataError(
+                f"unit {', '.join(refused)} has no data for the report {name}: {without[refused[0]]}",
+                action="Leave the report out, or load the deliveries that it is about.",
+            )
