@@ -25,7 +25,10 @@ NO_POSTING = "no posting"
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One published cell against the package. ``package`` never holds a suppressed value."""
+    """One published cell against the package. ``package`` never holds a suppressed value.
+
+    ``text`` marks a cell that holds words and is compared as a text.
+    """
 
     file: str
     location: str
@@ -35,6 +38,7 @@ class Compared:
     proof: str
     blank: bool
     protected: bool
+    text: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,8 +51,15 @@ class ReconcileReport:
     cells: tuple[Compared, ...]
 
     def count(self, verdict: Verdict, *, file: str | None = None, blank: bool = False) -> int:
-        """Cells with one verdict; blank cells are counted apart from figures."""
-        return sum(cell.verdict == verdict and cell.blank == blank and file in (None, cell.file) for cell in self.cells)
+        """Figures with one verdict, or blank cells; these and texts are counted apart from figures."""
+        return sum(
+            cell.verdict == verdict and cell.blank == blank and not cell.text and file in (None, cell.file)
+            for cell in self.cells
+        )
+
+    def texts(self, verdict: Verdict | None = None, *, file: str | None = None) -> int:
+        """Text cells, all or with one verdict."""
+        return sum(cell.text and verdict in (None, cell.verdict) and file in (None, cell.file) for cell in self.cells)
 
     @property
     def exceptions(self) -> tuple[Compared, ...]:
@@ -57,7 +68,11 @@ class ReconcileReport:
 
     @property
     def figures(self) -> int:
-        return sum(not cell.blank for cell in self.cells)
+        return sum(not cell.blank and not cell.text for cell in self.cells)
+
+    @property
+    def blanks(self) -> int:
+        return sum(cell.blank for cell in self.cells)
 
     def by_file(self) -> list[dict[str, object]]:
         """Counts per file, for a table on the terminal and for JSON."""
@@ -69,6 +84,8 @@ class ReconcileReport:
                 "blank differs": sum(
                     cell.blank and cell.verdict != "matched" and cell.file == file for cell in self.cells
                 ),
+                "text matched": self.texts("matched", file=file),
+                "text differs": self.texts(file=file) - self.texts("matched", file=file),
                 "protected": sum(cell.protected for cell in self.cells if cell.file == file),
             }
             for file in dict.fromkeys(cell.file for cell in self.cells)
@@ -81,9 +98,11 @@ class ReconcileReport:
             "unit": self.unit,
             "audience": self.audience,
             "figures_compared": self.figures,
-            "blanks_compared": len(self.cells) - self.figures,
+            "blanks_compared": self.blanks,
+            "texts_compared": self.texts(),
             "by_verdict": {verdict: self.count(verdict) for verdict in VERDICTS},
             "blanks_by_verdict": {verdict: self.count(verdict, blank=True) for verdict in VERDICTS},
+            "texts_by_verdict": {verdict: self.texts(verdict) for verdict in VERDICTS},
             "protected": sum(cell.protected for cell in self.cells),
             "by_file": self.by_file(),
             "exceptions": [asdict(cell) for cell in self.exceptions],
@@ -91,11 +110,11 @@ class ReconcileReport:
 
     def __str__(self) -> str:
         counts = ", ".join(f"{self.count(verdict)} {verdict}" for verdict in VERDICTS)
-        blanks = len(self.cells) - self.figures
         hidden = sum(cell.protected for cell in self.cells)
         lines = [
             f"Reconciliation of {self.period}, unit {self.unit}, against {self.figures} printed figures: {counts}.",
-            f"{blanks} blank cells compared as no posting: {self.count('matched', blank=True)} matched.",
+            f"{self.blanks} blank cells compared as no posting: {self.count('matched', blank=True)} matched.",
+            f"{self.texts()} text cells compared as texts: {self.texts('matched')} matched.",
             f"{hidden} cells are protected for {self.audience}: compared, not shown.",
             "",
             *_count_lines(self.by_file()),

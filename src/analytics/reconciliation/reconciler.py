@@ -6,13 +6,14 @@ from functools import cache
 from pathlib import Path
 
 from analytics.errors import MissingDataError
+from analytics.goals import Register
 from analytics.measures import registry
 from analytics.measures.catalogue import MeasureTable
 from analytics.measures.scope import Data, Scope
 from analytics.organisation import Organisation
 from analytics.periods import Period
 from analytics.processed import Store
-from analytics.reconciliation import mapping
+from analytics.reconciliation import indicator_cells, mapping
 from analytics.reconciliation.comparison import ReconcileReport, compare
 from analytics.reconciliation.published import read_folder
 from analytics.reference import Reference
@@ -64,4 +65,6 @@ def reconcile(settings: Settings, *, period: Period, unit: str, published: Path,
 
     limits = settings.disclosure.for_audience(audience)
     cells = compare(tables, measure, audience=limits, mark=settings.disclosure.mark)
+    register = Register.read(settings.paths.reference)
+    cells += indicator_cells.compare(published, register, data.indicators, period=period, unit=unit)
     return ReconcileReport(str(period), unit, limits.label, cells)
