@@ -14,7 +14,7 @@ from analytics.goals import Indicator
 from analytics.goals.numerals import NUMBER, clean, number
 
 _PARTS = re.compile(rf"(?P<part>{NUMBER}) av (?P<whole>{NUMBER})", re.IGNORECASE)
-_MEASURED = re.compile(rf"(?P<sign>[-\u2212\u2013] ?)?(?P<number>{NUMBER})(?: ?(?P<unit>[^\d\s,.].*))?", re.IGNORECASE)
+_MEASURED = re.compile(rf"(?P<sign>[-\u2212\u2013] ?)?(?P<number>{NUMBER})(?: ?(?P<unit>[a-zåäö%].*))?", re.IGNORECASE)
 _UNITS: dict[str, dict[str, int]] = {
     "%": {"": 1, "%": 1, "procent": 1},
     "antal": {"": 1, "antal": 1, "st": 1, "stycken": 1},

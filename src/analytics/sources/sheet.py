@@ -42,7 +42,9 @@ def split(content: bytes, layout: Layout, delivery: Delivery) -> RawRows:
         raise
     except Exception:  # noqa: BLE001 - whatever a damaged workbook makes the library raise, it is not one to read
         raise _unreadable("the file is not a workbook that can be read (xlsx)", delivery) from None
-    if len(names) != 1:
+    if not names:
+        raise _unreadable("the workbook has no sheet that can be read", delivery)
+    if len(names) > 1:
         raise LayoutError(
             f"the workbook has {len(names)} sheets: which one counts cannot be known",
             where=Location(delivery.name),
