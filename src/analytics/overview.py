@@ -110,7 +110,7 @@ def _largest(changes: Changes | None, places: Mapping[str, str]) -> str:
     if changes is None or not changes.largest:
         return ""
     items = "".join(_change(change, places.get(change.table_id)) for change in changes.largest)
-    few = "De ändringar som gäller hela förvaltningen" if len(changes.largest) == 1 else "De största ändringarna"
+    few = "Den största ändringen" if len(changes.largest) == 1 else "De största ändringarna"
     return f'<p>{few}:</p><ul class="andringar">{items}</ul>'
 
 

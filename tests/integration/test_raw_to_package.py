@@ -6,6 +6,7 @@ import csv
 import hashlib
 import json
 import re
+from html.parser import HTMLParser
 
 import polars as pl
 import pytest
@@ -150,3 +151,31 @@ def test_every_published_cell_is_matched_or_explained(region):
     assert len(result["exceptions"]) == 16
     for cell in result["exceptions"]:
         assert cell["proof"], cell
+
+
+class Anchors(HTMLParser):
+    """The ids on a page and where its links lead."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.ids, self.links = set(), set()
+        self.feed(page.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag, attrs):
+        named = dict(attrs)
+        self.ids.add(named.get("id"))
+        if tag == "a" and named.get("href"):
+            self.links.add(named["href"])
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_every_link_of_a_package_leads_to_a_file_and_a_place_on_it(region, unit):
+    package = region.reports / PERIOD / unit
+    pages = {page.name: Anchors(page) for page in package.glob("*.html")}
+    assert any("#tabell-" in link for link in pages["sammanfattning.html"].links)
+    for name, anchors in pages.items():
+        for link in anchors.links:
+            path, _, fragment = link.partition("#")
+            assert (package / (path or name)).is_file(), (name, link)
+            if fragment:
+                assert fragment in pages[path or name].ids, (name, link)
