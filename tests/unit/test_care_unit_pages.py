@@ -34,9 +34,9 @@ def funnel_rows(code: str, label: str, share: float, place: str, *, n: int = 100
 def funnel(*, hidden: float = 3.33) -> ProtectedTable:
     rows = [
         *funnel_rows("V01", "Asken (offentlig)", 75.0, "inom gränserna"),
-        *funnel_rows("V02", "Björken (offentlig)", 61.04, "under 99,8 %-gränsen"),
-        *funnel_rows("V08", "Tallen (privat)", 81.0, "över 95 %-gränsen"),
-        *funnel_rows("V09", "Boken (privat)", hidden, "över 99,8 %-gränsen", n=3),
+        *funnel_rows("V02", "Björken (offentlig)", 61.04, "under 99,8\u00a0%-gränsen"),
+        *funnel_rows("V08", "Tallen (privat)", 81.0, "över 95\u00a0%-gränsen"),
+        *funnel_rows("V09", "Boken (privat)", hidden, "över 99,8\u00a0%-gränsen", n=3),
         {**unit("", "Alla jämförda enheter"), "column": "denominator", "value": 1200.0, "text": "1 200"},
         {**unit("", "Alla jämförda enheter"), "column": "share", "value": 75.0},
     ]
@@ -90,12 +90,16 @@ def test_a_unit_outside_the_funnel_has_a_shape_and_a_name_of_its_own() -> None:
     drawn = {row["namn"]: (row["märke"], row["kort"], row["andel"]) for row in values(figure.spec, "-data")}
     assert drawn == {
         "Asken (offentlig)": ("inom gränserna", "", 75.0),
-        "Björken (offentlig)": ("utanför 99,8 %-gränsen", "Björken", 61.0),
-        "Tallen (privat)": ("utanför 95 %-gränsen", "Tallen", 81.0),
+        "Björken (offentlig)": ("utanför 99,8\u00a0%-gränsen", "Björken", 61.0),
+        "Tallen (privat)": ("utanför 95\u00a0%-gränsen", "Tallen", 81.0),
     }
     [points] = [layer for layer in figure.spec["layer"] if layer["mark"]["type"] == "point"]
     assert len(set(points["encoding"]["shape"]["scale"]["range"])) == 3
-    assert {row["linje"] for row in values(figure.spec, "-granser")} == {"gruppens andel", "95 %-gräns", "99,8 %-gräns"}
+    assert {row["linje"] for row in values(figure.spec, "-granser")} == {
+        "gruppens andel",
+        "95\u00a0%-gräns",
+        "99,8\u00a0%-gräns",
+    }
 
 
 @pytest.mark.parametrize("make", [funnel, series])
@@ -153,6 +157,10 @@ def test_signals_are_named_with_month_and_rule_and_calm_series_are_called_calm()
     )
     calm = protected(SERIES, series_rows("V01", "Asken", {"2018-03": (88.0, None)}))
     assert str(sentences.main_change(calm)).startswith("Ingen vårdenhet har haft en signal")
+    for table, caption in ((calm, "Ingen enhet har haft en signal"), (series(), "Visad enhet är den med den tydlig")):
+        figure = charts.of(table)
+        assert isinstance(figure, charts.Figure)
+        assert figure.caption.startswith(caption)
 
 
 def test_the_same_data_give_the_same_bytes() -> None:

@@ -18,6 +18,9 @@ from analytics.periods import MONTH_NAMES, Period
 
 LINES = {"high": "Övre gräns", "centre": "Medel", "low": "Nedre gräns"}
 RECENT = 12
+CHOSEN = "Visad enhet är den med den tydligaste signalen det senaste året."
+CALM = "Ingen enhet har haft en signal det senaste året; visad är den första."
+LIMITS = "Medel och gränser räknas ur enhetens egna månader före det senaste året."
 ORDINARY, SIGNAL = "månad utan signal", "månad med signal"
 MARKS = {
     ORDINARY: theme.Style(theme.FAVOURABLE, (1, 0), "circle", 1, 55),
@@ -28,7 +31,7 @@ MARKS = {
 def control(protected: ProtectedTable) -> Figure:
     """The series with the clearest recent signal (without any: the first). Raises DisclosureError unless protected."""
     table = grid.require_protected(protected)
-    label, months = _chosen(table)
+    label, months, has_signal = _chosen(table)
     title = f"{table.spec.title}: {label} ({table.spec.unit})"
     message = str(sentences.main_change(table))
     alternative = f"Styrdiagram: {title}. {message}"
@@ -54,8 +57,7 @@ def control(protected: ProtectedTable) -> Figure:
         figure_id=figure_id,
         title=title,
         alternative=alternative,
-        caption="Visad enhet är den med den tydligaste signalen det senaste året. Medel och gränser räknas ur enhetens "
-        "egna månader före det senaste året.",
+        caption=f"{CHOSEN if has_signal else CALM} {LIMITS}",
         spec=spec_of(_chart(table, shown, _lines(table, months)), description=alternative),
         table_html=tables.render(numbers, caption=f"Siffrorna i diagrammet {title}", prefix=figure_id),
         text=message,
@@ -65,8 +67,8 @@ def control(protected: ProtectedTable) -> Figure:
 Months = dict[str, dict[str, dict[str, Any]]]
 
 
-def _chosen(table: ProtectedTable) -> tuple[str, Months]:
-    """Name and months of the drawn unit: month → column → cell."""
+def _chosen(table: ProtectedTable) -> tuple[str, Months, bool]:
+    """Name and months of the drawn unit (month → column → cell), and whether it has a signal in the last year."""
     series: dict[str, Months] = {}
     for row in table.frame.iter_rows(named=True):
         if row["status"] == "ok":
@@ -74,16 +76,17 @@ def _chosen(table: ProtectedTable) -> tuple[str, Months]:
             of_unit.setdefault(row["period"], {})[row["column"]] = row
 
     recent = sorted({period for months in series.values() for period in months})[-RECENT:]
-    label = max(series, key=lambda name: max((_distance(series[name].get(period, {})) for period in recent), default=0))
-    return label, series[label]
+    clearness = {name: max(_clearness(months.get(period, {})) for period in recent) for name, months in series.items()}
+    label = max(series, key=lambda name: clearness[name])
+    return label, series[label], clearness[label] > 0
 
 
-def _distance(cells: dict[str, dict[str, Any]]) -> float:
-    """How far a month with a signal lies from the mean, in distances from the mean to its limit; 0 without a signal."""
+def _clearness(cells: dict[str, dict[str, Any]]) -> float:
+    """0 without a signal; else 1 and how far the month lies from the mean, in distances from the mean to the limit."""
     if "signal" not in cells:
         return 0.0
     value, centre, low, high = (cells[name]["value"] for name in ("value", "centre", "low", "high"))
-    return float(abs(value - centre) / (max(high - centre, centre - low) or 1.0))
+    return 1.0 + float(abs(value - centre) / (max(high - centre, centre - low) or 1.0))
 
 
 def _place(period: str) -> str:

@@ -15,17 +15,18 @@ from analytics.charts.figure import Figure, spec_of
 from analytics.disclosure import ProtectedTable
 
 INSIDE = "inom gränserna"
-LOW_HIGH = (("low_95", "high_95", "95 %-gräns"), ("low_998", "high_998", "99,8 %-gräns"))
+LOW_HIGH = (("low_95", "high_95", "95\u00a0%-gräns"), ("low_998", "high_998", "99,8\u00a0%-gräns"))
 GROUP = "gruppens andel"
+MEANING = "Ju fler som räknas, desto smalare gränser: slumpen betyder mindre för en stor enhet."
 LINES = {
     GROUP: theme.Style(theme.DECREASE, (1, 0), "circle", 1.5),
-    "95 %-gräns": theme.Style("#00694a", (6, 3), "circle", 1.5),
-    "99,8 %-gräns": theme.Style("#a63603", (1, 0), "circle", 1.5),
+    "95\u00a0%-gräns": theme.Style("#00694a", (6, 3), "circle", 1.5),
+    "99,8\u00a0%-gräns": theme.Style("#a63603", (1, 0), "circle", 1.5),
 }
 MARKS = {
     INSIDE: theme.Style(theme.FAVOURABLE, (1, 0), "circle", 1, 70),
-    "utanför 95 %-gränsen": theme.Style("#7b2d86", (1, 0), "square", 1, 130),
-    "utanför 99,8 %-gränsen": theme.Style(theme.UNFAVOURABLE, (1, 0), "diamond", 1, 200),
+    "utanför 95\u00a0%-gränsen": theme.Style("#7b2d86", (1, 0), "square", 1, 130),
+    "utanför 99,8\u00a0%-gränsen": theme.Style(theme.UNFAVOURABLE, (1, 0), "diamond", 1, 200),
 }
 
 LABELS: tuple[tuple[str, Literal["left", "center", "right"], int, int], ...] = (
@@ -55,7 +56,7 @@ def funnel(protected: ProtectedTable) -> Figure:
         figure_id=figure_id,
         title=title,
         alternative=alternative,
-        caption="Ju fler som räknas, desto smalare gränser: slumpen betyder mindre för en stor enhet." + extra,
+        caption=" ".join([MEANING, *table.notes]) + extra,
         spec=spec_of(_chart(table, units, lines), description=alternative),
         table_html=tables.render(numbers, caption=f"Siffrorna i diagrammet {title}", prefix=figure_id),
         text=message,
@@ -156,11 +157,14 @@ def _chart(table: ProtectedTable, units: list[dict[str, Any]], lines: list[dict[
         ),
         size=theme.sized("märke", {name: style.points for name, style in MARKS.items()}),
     )
-    layers: list[alt.Chart] = [limits, names, points]
+    edges, labels = [], []
     for side, align, across, down in LABELS:
-        label = places.transform_filter(f"datum.sida === '{side}'").mark_text(align=align, dx=across, dy=down)
-        layers.append(label.encode(x=x, y=alt.Y("andel:Q"), text="kort:N", size=alt.SizeValue(theme.FONT_SIZE)))
-    return alt.LayerChart(layer=layers)
+        place: dict[str, Any] = {"align": align, "dx": across, "dy": down, "fontSize": theme.FONT_SIZE}
+        label = places.transform_filter(f"datum.sida === '{side}'").encode(x=x, y=alt.Y("andel:Q"), text="kort:N")
+        # A white edge under the points, so that a line behind the name does not cross it out and no point is covered.
+        edges.append(label.mark_text(**place, stroke="#ffffff", strokeWidth=4))
+        labels.append(label.mark_text(**place, color=theme.TEXT_COLOUR))
+    return alt.LayerChart(layer=[limits, names, *edges, points, *labels])
 
 
 def _by_line(part: str) -> list[dict[str, Any]]:

@@ -74,7 +74,7 @@ def funnel(table: ProtectedTable) -> str:
         ("99,8", "Utanför de yttre gränserna, alltså en tydlig avvikelse"),
         ("95", "Utanför bara de inre gränserna, alltså värd att följa"),
     ):
-        found = [row for row in outside if f"{limit} %" in row["text"]]
+        found = [row for row in outside if f"{limit}{swedish.HARD_SPACE}%" in row["text"]]
         if found:
             names = [f"{_name(row)} ({row['text'].partition(' ')[0]})" for row in found[:NAMED]]
             rest = [f"{len(found) - NAMED} till"] if len(found) > NAMED else []

@@ -144,8 +144,8 @@ def test_funnel_places_units_by_exact_limits_around_the_group() -> None:
     assert [texts[unit, "place"] for unit in counted] == [
         "inom gränserna",
         "inom gränserna",
-        "under 95 %-gränsen",
-        "över 95 %-gränsen",
+        "under 95\u00a0%-gränsen",
+        "över 95\u00a0%-gränsen",
     ]
 
 

@@ -6,7 +6,6 @@ from analytics import swedish
 from analytics.care_follow_up import SHARE_OF
 from analytics.measures.care_units.counts import Counts, Part, together
 from analytics.measures.care_units.funnel import SIGNAL_TAIL, WARNING_TAIL, dispersion, limits
-from analytics.measures.care_units.shares import compared_note
 from analytics.measures.care_units.tables import ALL, Cell, finish, row, unit_head
 from analytics.measures.catalogue import MeasureTable
 from analytics.measures.catalogue.care_units import FUNNEL
@@ -14,10 +13,10 @@ from analytics.measures.scope import Data, Scope
 
 INSIDE = "inom gränserna"
 PLACES = {
-    (0, -1): "under 95 %-gränsen",
-    (0, 1): "över 95 %-gränsen",
-    (-1, -1): "under 99,8 %-gränsen",
-    (1, 1): "över 99,8 %-gränsen",
+    (0, -1): "under 95\u00a0%-gränsen",
+    (0, 1): "över 95\u00a0%-gränsen",
+    (-1, -1): "under 99,8\u00a0%-gränsen",
+    (1, 1): "över 99,8\u00a0%-gränsen",
 }
 """(place against the outer limits, against the inner) → words; anything else is inside."""
 
@@ -33,7 +32,7 @@ def care_unit_funnel(table_id: str, data: Data, scope: Scope) -> MeasureTable:
     parts = {unit: part for unit, part in counts.parts(share, scope.ledger_range.months).items() if part.denominator}
     compared = counts.compared(parts)
     group = together(compared.values())
-    notes = [compared_note(counts)]
+    notes = []
     rows: list[dict[str, object]] = []
     if group.denominator:
         centre = group.numerator / group.denominator

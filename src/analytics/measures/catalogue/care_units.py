@@ -30,7 +30,7 @@ _OVER = (
 _LIMITS = (
     "Gränser kring gruppens andel: så långt ifrån kommer en enhet av slumpen högst en gång av tjugo (95 %) eller en av "
     "femhundra (99,8 %), exakt binomialfördelning; skiljer sig enheterna tydligt mer än slumpen ger vidgas gränserna "
-    "med den spridningen. "
+    "med den spridningen. Gruppen är de enheter vars egen andel kan visas. "
 )
 _RULES = (
     "Medel = medelvärdet av månaderna före det senaste året (alla månader om de är för få); gränser = medel ± 3 "
@@ -53,10 +53,10 @@ def _funnel(code: str, label: str) -> TableSpec:
         {
             "denominator": "Antal i underlaget",
             "share": "Andel",
-            "low_95": "95 %, nedre",
-            "high_95": "95 %, övre",
-            "low_998": "99,8 %, nedre",
-            "high_998": "99,8 %, övre",
+            "low_95": "95\u00a0%, nedre",
+            "high_95": "95\u00a0%, övre",
+            "low_998": "99,8\u00a0%, nedre",
+            "high_998": "99,8\u00a0%, övre",
             "place": "Läge",
         },
         texts=True,
