@@ -50,7 +50,9 @@ def split(content: bytes, layout: Layout, delivery: Delivery) -> RawRows:
             where=Location(delivery.name),
             action=_AS_XLSX,
         )
-    return lattice.assemble(rows, layout, delivery, taken=("workbook with one sheet", "cells as they are shown"), padded=True)
+    return lattice.assemble(
+        rows, layout, delivery, taken=("workbook with one sheet", "cells as they are shown"), padded=True
+    )
 
 
 def _check_container(content: bytes, delivery: Delivery) -> None:
