@@ -163,6 +163,21 @@ def test_signals_are_named_with_month_and_rule_and_calm_series_are_called_calm()
         assert figure.caption.startswith(caption)
 
 
+def test_too_few_months_are_not_called_calm() -> None:
+    rows = [row for row in series_rows("V01", "Asken", {"2018-03": (88.0, None)}) if row["column"] == "value"]
+    table = protected(SERIES, rows)
+    assert "för få" in str(sentences.main_change(table))
+    figure = charts.of(table)
+    assert isinstance(figure, charts.Figure)
+    assert figure.caption.startswith("Månaderna är ännu för få")
+    cells = [
+        {**unit("V01", "Asken"), "column": "same_day", "text": "för få månader"},
+        {**unit("V02", "Björken"), "column": "same_day", "text": "ingen signal"},
+    ]
+    assert str(sentences.main_change(protected("care_unit_signals", cells[:1]))).startswith("Månaderna är ännu för få")
+    assert str(sentences.main_change(protected("care_unit_signals", cells))).startswith("0 av 1 serier")
+
+
 def test_the_same_data_give_the_same_bytes() -> None:
     for make in (funnel, series):
         first, second = charts.of(make()), charts.of(make())

@@ -21,6 +21,7 @@ RECENT = 12
 CHOSEN = "Visad enhet är den med den tydligaste signalen det senaste året."
 CALM = "Ingen enhet har haft en signal det senaste året; visad är den första."
 LIMITS = "Medel och gränser räknas ur enhetens egna månader före det senaste året."
+FEW = "Månaderna är ännu för få för att räkna medel och gränser; visad är den första enheten."
 ORDINARY, SIGNAL = "månad utan signal", "månad med signal"
 MARKS = {
     ORDINARY: theme.Style(theme.FAVOURABLE, (1, 0), "circle", 1, 55),
@@ -37,6 +38,7 @@ def control(protected: ProtectedTable) -> Figure:
     alternative = f"Styrdiagram: {title}. {message}"
     figure_id = f"diagram-{table.spec.table_id}"
     shown = [_point(table, period, cells) for period, cells in months.items() if "value" in cells]
+    lines = _lines(table, months)
     numbers = grid.Grid(
         ("Månad",),
         (),
@@ -57,8 +59,8 @@ def control(protected: ProtectedTable) -> Figure:
         figure_id=figure_id,
         title=title,
         alternative=alternative,
-        caption=f"{CHOSEN if has_signal else CALM} {LIMITS}",
-        spec=spec_of(_chart(table, shown, _lines(table, months)), description=alternative),
+        caption=f"{CHOSEN if has_signal else CALM} {LIMITS}" if lines else FEW,
+        spec=spec_of(_chart(table, shown, lines), description=alternative),
         table_html=tables.render(numbers, caption=f"Siffrorna i diagrammet {title}", prefix=figure_id),
         text=message,
     )

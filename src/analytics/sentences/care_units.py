@@ -13,10 +13,12 @@ from analytics.periods import Period
 from analytics.sentences.words import figure, listed, records, sentence
 
 NOTHING = "Det finns inga uppgifter om vårdenheterna för perioden."
+TOO_SHORT = "Månaderna är ännu för få för att skilja en signal från vanliga svängningar."
 NAMED = 4
 """Units named in a sentence before it counts the rest."""
 RECENT = 12
 _INSIDE = "inom gränserna"
+_FEW = "för få månader"
 
 
 def _name(row: dict[str, Any]) -> str:
@@ -93,6 +95,8 @@ def series(table: ProtectedTable) -> str:
     periods = sorted({row["period"] for row in table.frame.iter_rows(named=True)})
     if not _shown(table, column="value"):
         return NOTHING
+    if not _shown(table, column="centre"):
+        return TOO_SHORT
     recent = set(periods[-RECENT:])
     latest: dict[str, dict[str, Any]] = {}
     for row in _shown(table, column="signal"):
@@ -111,9 +115,12 @@ def signals(table: ProtectedTable) -> str:
     cells = _shown(table)
     if not cells:
         return NOTHING
-    fired = [row for row in cells if ": " in row["text"]]
+    judged = [row for row in cells if row["text"] != _FEW]
+    if not judged:
+        return TOO_SHORT
+    fired = [row for row in judged if ": " in row["text"]]
     return (
-        f"{len(fired)} av {len(cells)} serier har haft en signal de senaste tolv månaderna. I de andra är "
+        f"{len(fired)} av {len(judged)} serier har haft en signal de senaste tolv månaderna. I de andra är "
         "svängningarna inte större än de brukar vara."
     )
 
