@@ -29,6 +29,8 @@ from analytics.measures.catalogue.focus import table_ids as focus_tables
 from analytics.measures.forecast import accuracy, action_plan, backtest, full_year, transfers, variance
 from analytics.measures.indicators import compared as indicators_compared
 from analytics.measures.indicators import status as indicators_status
+from analytics.measures.plan import budgets as plan_budgets
+from analytics.measures.plan import proposals as plan_proposals
 from analytics.measures.scope import Data, Scope
 
 Measure = Callable[[Data, Scope], MeasureTable]
@@ -66,6 +68,11 @@ _MEASURES: dict[str, Measure] = {
     "headcount_monthly": staff.headcount_monthly,
     "net_monthly": seasonal.net_monthly,
     "staff_cost_monthly": seasonal.staff_cost_monthly,
+    "plan_budget": plan_budgets.plan_budget,
+    "plan_uprating": plan_budgets.plan_uprating,
+    "plan_efficiency": plan_proposals.plan_efficiency,
+    "plan_needs": plan_proposals.plan_needs,
+    "plan_investments": plan_proposals.plan_investments,
     "indicator_overview": indicators_status.indicator_overview,
     "indicator_status": indicators_status.indicator_status,
     "indicator_history": indicators_compared.indicator_history,

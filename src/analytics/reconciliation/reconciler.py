@@ -12,8 +12,9 @@ from analytics.measures.catalogue import MeasureTable
 from analytics.measures.scope import Data, Scope
 from analytics.organisation import Organisation
 from analytics.periods import Period
+from analytics.plan import PlanRegister
 from analytics.processed import Store
-from analytics.reconciliation import indicator_cells, mapping
+from analytics.reconciliation import indicator_cells, mapping, plan_cells
 from analytics.reconciliation.comparison import ReconcileReport, compare
 from analytics.reconciliation.published import read_folder
 from analytics.reference import Reference
@@ -67,4 +68,6 @@ def reconcile(settings: Settings, *, period: Period, unit: str, published: Path,
     cells = compare(tables, measure, audience=limits, mark=settings.disclosure.mark)
     register = Register.read(settings.paths.reference)
     cells += indicator_cells.compare(published, register, data.indicators, period=period, unit=unit)
+    plan = PlanRegister.read(settings.paths.reference)
+    cells += plan_cells.compare(published, plan, measure, unit=unit)
     return ReconcileReport(str(period), unit, limits.label, cells)

@@ -13,7 +13,7 @@ from measure_frames import absent, budget, care_unit, data, employed, months, po
 from analytics.disclosure import protect
 from analytics.errors import MissingDataError, UsageError
 from analytics.measures import registry
-from analytics.measures.catalogue import TABLES
+from analytics.measures.catalogue import READS, TABLES
 from analytics.measures.scope import Data
 
 STAFF_MONTHS = months("2016-01", "2018-02")
@@ -127,7 +127,8 @@ def test_table_can_be_protected(table_id: str) -> None:
         assert hidden.height == 0
 
 
-@pytest.mark.parametrize("table_id", registry.TABLE_IDS)
+# The plan is reviewed data and reads no processed table.
+@pytest.mark.parametrize("table_id", [name for name in registry.TABLE_IDS if READS[name]])
 def test_empty_processed_tables_give_an_error_never_a_table_of_zeros(table_id: str) -> None:
     with pytest.raises(MissingDataError, match=r"the table (time|employments|ledger|agency|indicators|care_units)"):
         registry.compute(table_id, data(), scope())

@@ -1,0 +1,96 @@
+"""What a plan decides, as it was printed. Amounts are whole kronor; a year without an amount is None, not zero."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+LINES = {
+    "income": "Intäkter",
+    "staff": "Personal",
+    "operations": "Drift",
+    "depreciation": "Avskrivningar",
+    "total": "Summa",
+}
+"""Lines of a decided budget, in printed order."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedBudget:
+    """One line of a decided budget and year. Income is negative, as in the documents from 2019.
+
+    ``kr`` is None where the document prints nothing. ``part`` is the unit or base unit as the document names it.
+    """
+
+    plan: str
+    administration: str
+    part: str
+    line: str
+    year: int
+    kr: int | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """By how many per cent a line is uprated for a year; ``in_frame`` says whether the unit's own budget holds it."""
+
+    plan: str
+    line: str
+    label: str
+    year: int
+    percent: Fraction
+    in_frame: bool
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Saving:
+    """One statement about efficiency: a requirement with its declared base, or an amount alone.
+
+    ``printed_kr`` is the amount as printed, rounded to ``step_kr``. The base is the total of ``part`` in the budget of
+    ``base_year``; None where the statement has no base.
+    """
+
+    number: str
+    administration: str
+    item: str
+    part: str
+    base_year: int | None
+    percent: Fraction | None
+    printed_kr: int
+    step_kr: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One need for more money, per year."""
+
+    number: str
+    administration: str
+    item: str
+    kr: Mapping[int, int | None]
+    description: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Investment:
+    """One area of the investment plan: amounts per year, and how many of its objects are started and finished."""
+
+    area: str
+    administration: str
+    label: str
+    kr: Mapping[int, int | None]
+    planned: int
+    started: int
+    finished: int
+    as_of: str
+    source: str
+
+    @property
+    def is_demonstration(self) -> bool:
+        """No investment plan is printed in the documents, so the demonstration region has a made-up one."""
+        return self.source == "demonstration"
