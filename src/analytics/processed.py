@@ -14,7 +14,7 @@ import os
 import shutil
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +93,14 @@ class Catalog:
     def of_table(self, table: str) -> list[Entry]:
         """The partitions of one table, by delivery."""
         return [entry for entry in self.entries if entry.table == table]
+
+    def until(self, period: str) -> Catalog:
+        """Only the deliveries of this month and earlier: what was known when the books of the month were closed.
+
+        A package is made from these alone, so that next month's delivery does not change last month's report; a
+        corrected delivery of a closed month does.
+        """
+        return replace(self, entries=tuple(entry for entry in self.entries if entry.delivery <= period))
 
     def find(self, layout: str, delivery: str) -> Entry | None:
         """The partition that a delivery of a layout gave, or None."""

@@ -43,6 +43,17 @@ def test_what_is_committed_is_read_back(tmp_path):
     assert store.catalog().find("heroma_tid", "2018-03") is None
 
 
+def test_what_was_known_when_a_month_closed_does_not_change_with_the_next_delivery():
+    february = Catalog((entry("a"),))
+    later = Catalog((entry("a"), entry("b", delivery="2018-03", key="k2")))
+    corrected = Catalog((entry("c", key="k3"), entry("b", delivery="2018-03", key="k2")))
+    assert later.version != february.version
+    assert later.until("2018-02") == february
+    assert later.until("2018-02").version == february.version
+    assert corrected.until("2018-02").version != february.version
+    assert later.until("2018-01").entries == ()
+
+
 def test_readers_see_only_what_the_catalog_lists(tmp_path):
     store = Store(tmp_path / "processed")
     with store.locked():

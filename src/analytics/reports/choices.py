@@ -8,8 +8,6 @@ from pathlib import Path
 
 from analytics.errors import MissingDataError, SettingsError, UsageError
 from analytics.measures.catalogue import REPORTS
-from analytics.periods import Period
-from analytics.reports.inputs import Inputs
 from analytics.settings import Disclosure
 
 _FOLDER = re.compile(r"[a-z][a-z0-9_-]*")
@@ -40,16 +38,6 @@ def title_of(notebook: Path) -> str:
     text = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
     heading = re.search(r"^# (.+)$", text, flags=re.MULTILINE)
     return heading[1].strip() if heading else notebook.stem.capitalize()
-
-
-def refuse_month_without_data(given: Inputs, period: Period) -> None:
-    """A month that nothing was delivered for is a wrong call, not a dozen failed notebooks."""
-    months = sorted({delivery.period for delivery in given.deliveries})
-    if str(period) not in months:
-        raise MissingDataError(
-            f"nothing is loaded for {period}",
-            action=f"The data hold {months[0]} to {months[-1]}. Load the deliveries of the month, or name another one.",
-        )
 
 
 def refuse_reports_without_data(

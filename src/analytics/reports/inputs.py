@@ -73,19 +73,27 @@ class Inputs:
         }
 
 
-def read(processed: Path) -> Inputs:
-    """What ``data/processed`` holds now: every delivery and every stored outcome.
+def read(processed: Path, period: Period) -> Inputs:
+    """What ``data/processed`` holds for the report of one month: deliveries until then and their outcomes.
 
-    Raises MissingDataError if nothing is loaded, StorageError if the catalog is damaged.
+    Raises MissingDataError if nothing is loaded for the month, StorageError if the catalog is damaged.
     """
     # Intake's libraries are loaded here only: the caller may be a process that shows help.
     from analytics.processed import Store
     from analytics.validation.results import ValidationResult
 
     store = Store(processed)
-    catalog = store.catalog()
-    if not catalog.entries:
+    held = store.catalog()
+    if not held.entries:
         raise MissingDataError("no data are loaded", action="Run analytics load first.")
+    months = sorted({entry.delivery for entry in held.entries})
+    if str(period) not in months:
+        # A month that nothing was delivered for is a wrong call, not a dozen failed notebooks.
+        raise MissingDataError(
+            f"nothing is loaded for {period}",
+            action=f"The data hold {months[0]} to {months[-1]}. Load the deliveries of the month, or name another one.",
+        )
+    catalog = held.until(str(period))
     # One result covers all deliveries that were checked together.
     covered: dict[str, list[str]] = {}
     for entry in catalog.entries:
@@ -147,7 +155,7 @@ def not_made(
     from analytics.schemas import TABLES
 
     store = Store(settings.paths.processed)
-    catalog = store.catalog()
+    catalog = store.catalog().until(str(period))
     data = Data(**{name: store.scan(name, catalog=catalog) for name in TABLES})
     reference = Reference(settings.paths.reference)
     return {

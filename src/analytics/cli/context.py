@@ -1,0 +1,64 @@
+"""What every command shares: where the project is, what time it is, its options and how it prints."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from analytics import __version__
+
+if TYPE_CHECKING:
+    from analytics.settings import Settings
+
+SECRET_VARIABLE = "ANALYTICS_SECRET_FILE"  # noqa: S105 - the name of a variable, not a secret
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object for machines instead of text.")]
+Unit = Annotated[str | None, typer.Option("--unit", help="Administration code, for example 17.")]
+AudienceName = Annotated[str | None, typer.Option("--audience", help="public or internal; default from settings.")]
+
+
+class Context:
+    """What every command needs: where the project is and what time it is."""
+
+    root: Path | None = None
+
+    @classmethod
+    def settings(cls) -> Settings:
+        """Read ``analytics.toml``."""
+        from analytics import settings
+
+        return settings.load(cls.root or settings.find_root(Path.cwd()))
+
+    @staticmethod
+    def now() -> datetime:
+        return datetime.now(UTC)
+
+    @staticmethod
+    def secret_file() -> Path:
+        """Where the pseudonym secret is kept: outside the repository, never inside it."""
+        given = os.environ.get(SECRET_VARIABLE)
+        config = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+        return Path(given) if given else config / "analytics" / "pseudonym.key"
+
+
+def code_version(root: Path) -> str:
+    """The version, with the commit it was made from where the project is a git checkout (``+`` marks changes)."""
+    git = shutil.which("git")
+    if git is None or not (root / ".git").exists():
+        return __version__
+    described = subprocess.run(  # noqa: S603 - no input of a user is in it
+        [git, "describe", "--always", "--dirty=+", "--exclude=*"], cwd=root, capture_output=True, text=True, check=False
+    )
+    return f"{__version__} ({described.stdout.strip()})" if described.returncode == 0 else __version__
+
+
+def print_result(as_json: bool, record: object, text: str) -> None:
+    """Print the result of a command, for a machine or for a person."""
+    typer.echo(json.dumps(record, ensure_ascii=False, indent=2, default=str) if as_json else text)

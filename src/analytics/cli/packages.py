@@ -1,0 +1,104 @@
+"""Commands that make, explain and prove packages: ``run``, ``comments``, ``reconcile`` and ``audit``."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from analytics.cli.context import AudienceName, Context, Json, Unit, code_version, print_result
+from analytics.periods import Period
+from analytics.progress import Progress
+
+
+def run(
+    period: Annotated[str, typer.Argument(help="Month, YYYY-MM.")],
+    unit: Annotated[list[str] | None, typer.Option("--unit", help="Only this administration; may be repeated.")] = None,
+    report: Annotated[list[str] | None, typer.Option("--report", help="Only this report; may be repeated.")] = None,
+    audience: AudienceName = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Notebooks at the same time.")] = os.cpu_count() or 1,
+    time_limit: Annotated[int, typer.Option(min=1, help="Seconds after which one notebook is stopped.")] = 600,
+    as_json: Json = False,
+) -> None:
+    """Run the report notebooks and publish the packages of a month."""
+    # Polars starts its threads at import; forked workers must have one each, or they wait for each other.
+    os.environ.setdefault("POLARS_MAX_THREADS", "1")
+    from analytics.reports.run import run as make_packages
+
+    settings = Context.settings()
+    month = Period.parse(period)
+    with Progress.for_terminal(quiet=as_json) as progress:
+        result = make_packages(
+            settings,
+            period=month,
+            units=tuple(unit or ()),
+            reports=tuple(report or ()),
+            audience=audience or settings.disclosure.audience,
+            now=Context.now(),
+            code_version=code_version(settings.root),
+            jobs=jobs,
+            time_limit=time_limit,
+            progress=progress,
+        )
+    print_result(as_json, result.as_record(), str(result))
+    result.raise_if_failed()
+
+
+def comments(
+    period: Annotated[str, typer.Argument(help="Month, YYYY-MM.")],
+    unit: Unit = None,
+    approve: Annotated[
+        str | None, typer.Option("--approve", help="Approve this file, which is ready, for its figure as printed now.")
+    ] = None,
+    audience: AudienceName = None,
+    as_json: Json = False,
+) -> None:
+    """List comments and action plans: missing, draft, ready, approved, stale or hidden."""
+    from analytics.reports.comment_list import comments as list_comments
+
+    settings = Context.settings()
+    found = list_comments(
+        settings,
+        period=Period.parse(period),
+        unit=unit,
+        audience=audience or settings.disclosure.audience,
+        approve=approve,
+    )
+    print_result(as_json, found.as_record(), str(found))
+
+
+def reconcile(
+    period: Annotated[str, typer.Argument(help="Month, YYYY-MM.")],
+    unit: Annotated[str, typer.Option("--unit", help="Administration code.")],
+    against: Annotated[
+        Path | None, typer.Option("--against", help="Folder of figures closed elsewhere; default data/raw/published.")
+    ] = None,
+    audience: AudienceName = None,
+    as_json: Json = False,
+) -> None:
+    """Compare every published figure with the measures; say what differs and what cannot both be true."""
+    from analytics.reconciliation import reconcile as compare
+
+    settings = Context.settings()
+    result = compare(
+        settings,
+        period=Period.parse(period),
+        unit=unit,
+        published=against or settings.paths.published,
+        audience=audience or settings.disclosure.audience,
+    )
+    print_result(as_json, result.as_record(), str(result))
+    result.raise_if_unexplained()
+
+
+def audit(
+    folder: Annotated[Path, typer.Argument(help="Folder of published tables, as data/raw/published.")],
+    as_json: Json = False,
+) -> None:
+    """Audit published tables by themselves: sums, differences, means, forecasts, tables against each other."""
+    from analytics.reconciliation import audit as audit_folder
+
+    result = audit_folder(folder)
+    print_result(as_json, result.as_record(), str(result))

@@ -1,0 +1,75 @@
+"""Values that have the right type and are wrong all the same. Every refusal names its key."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from analytics.errors import SettingsError
+from analytics.settings.model import AUDIENCES, FILE_NAME, CareUnits, Focus, Kolada, Settings
+
+FOCUS_ROWS = ("accounts", "groups", "tree")
+AGE_GROUPS = ("0–64", "65–74", "75–")
+KOLADA_VERSIONS = ("v2", "v3")
+FORECASTS = ("run_rate", "previous_share", "seasonal")
+_FOCUS_ID = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*(?<!_monthly)")
+_ACCOUNTS = re.compile(r"(?P<first>\d{5})-(?P<last>\d{5})")
+_KOLADA_ID = re.compile(r"[A-Za-z0-9]{1,20}")
+_ADDRESS = re.compile(r"https?://[^\s/?#@]+/?")
+
+
+def check(settings: Settings) -> None:
+    """Raise SettingsError for the first value that cannot be used."""
+    if settings.disclosure.audience not in AUDIENCES:
+        raise SettingsError(f"disclosure.audience in {FILE_NAME} must be {' or '.join(AUDIENCES)}")
+    if settings.forecast.preferred not in FORECASTS:
+        raise SettingsError(f"forecast.preferred in {FILE_NAME} must be {' or '.join(FORECASTS)}")
+    _check_care_units(settings.care_units)
+    _check_focus(settings.focus)
+    _check_kolada(settings.kolada)
+
+
+def _check_care_units(care_units: CareUnits) -> None:
+    """Each age group needs its weight, and a weight of nothing would make persons cost nothing."""
+    for name in ("medicine_weights", "service_weights"):
+        weights: tuple[float, ...] = getattr(care_units, name)
+        if len(weights) != len(AGE_GROUPS) or min(weights) <= 0:
+            raise SettingsError(f"care_units.{name} in {FILE_NAME} must be {len(AGE_GROUPS)} numbers above 0")
+
+
+def _check_kolada(kolada: Kolada) -> None:
+    if kolada.version not in KOLADA_VERSIONS:
+        raise SettingsError(f"kolada.version in {FILE_NAME} must be {' or '.join(KOLADA_VERSIONS)}")
+    if not _ADDRESS.fullmatch(kolada.base_url):
+        raise SettingsError(f"kolada.base_url in {FILE_NAME} must be an address such as https://api.kolada.se")
+    for name in ("kpis", "municipalities"):
+        for identity in getattr(kolada, name):
+            if not _KOLADA_ID.fullmatch(identity):
+                raise SettingsError(f"kolada.{name} in {FILE_NAME} must be ids of letters and digits, as text")
+    if kolada.attempts < 1 or kolada.time_limit_seconds < 1:
+        raise SettingsError(f"kolada.attempts and kolada.time_limit_seconds in {FILE_NAME} must be 1 or more")
+
+
+def _check_focus(areas: tuple[Focus, ...]) -> None:
+    """An account counted twice, or an area that replaces another, would be a wrong figure."""
+    for index, area in enumerate(areas):
+        key = f"focus[{index}]"
+        if not _FOCUS_ID.fullmatch(area.id) or area.id in [other.id for other in areas[:index]]:
+            raise SettingsError(f"{key}.id in {FILE_NAME} must be small letters, and no other area's")
+        if not area.label.strip():
+            raise SettingsError(f"{key}.label in {FILE_NAME} is empty")
+        if area.rows not in FOCUS_ROWS:
+            raise SettingsError(f"{key}.rows in {FILE_NAME} must be one of {', '.join(FOCUS_ROWS)}")
+        spans = sorted(_interval(text, f"{key}.accounts") for text in area.accounts)
+        if not spans:
+            raise SettingsError(f"{key}.accounts in {FILE_NAME} names no account")
+        for (_, end), (start, _) in pairwise(spans):
+            if start <= end:
+                raise SettingsError(f"the intervals of {key}.accounts in {FILE_NAME} overlap at {start}")
+
+
+def _interval(text: str, key: str) -> tuple[str, str]:
+    match = _ACCOUNTS.fullmatch(text)
+    if match is None or match["first"] > match["last"]:
+        raise SettingsError(f"{key} in {FILE_NAME} must be intervals of five-digit accounts, such as 46110-46150")
+    return match["first"], match["last"]

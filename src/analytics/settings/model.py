@@ -1,0 +1,168 @@
+"""The sections of ``analytics.toml`` as frozen dataclasses: what may be set, and in which type."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from analytics.errors import SettingsError, UsageError
+
+FILE_NAME = "analytics.toml"
+AUDIENCES = ("public", "internal")
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Whose figures these are, and whether they are generated."""
+
+    name: str
+    synthetic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """Folders, relative to the folder that holds ``analytics.toml`` until :func:`load` resolves them."""
+
+    raw: Path
+    processed: Path
+    reports: Path
+    expectations: Path
+    notebooks: Path
+    reference: Path
+    published: Path
+    comments: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """How working time and absence are measured."""
+
+    hours_per_year: float
+    lag_months: int
+    agency_final_after_days: int
+    sick_leave_law: str
+    long_spell_days: int
+    age_bands: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """How the ledger is measured."""
+
+    seasonal_years: int
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """How the full year is computed, when a share or a number of trials is too small, and when a plan is required."""
+
+    preferred: str
+    least_share_pct: float
+    least_cases: int
+    least_years: int
+    action_plan_from_tkr: int
+
+
+@dataclass(frozen=True, slots=True)
+class Deviations:
+    """From which size a deviation is listed and must have a comment: both limits must be reached."""
+
+    amount_tkr: int
+    percent: float
+
+
+@dataclass(frozen=True, slots=True)
+class CareUnits:
+    """Relative cost of a listed person aged 0–64, 65–74 and 75 or older, and how many months a control chart needs."""
+
+    medicine_weights: tuple[float, ...]
+    service_weights: tuple[float, ...]
+    least_months: int
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Limits of disclosure control for one group of readers."""
+
+    label: str
+    folder: str
+    sick_leave_at_most: int
+    staff_fewer_than: int
+    patients_fewer_than: int
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """Disclosure control: the default audience, the mark of a suppressed cell and the limits."""
+
+    audience: str
+    mark: str
+    public: Audience
+    internal: Audience
+
+    def for_audience(self, name: str) -> Audience:
+        """The limits for ``public`` or ``internal``. Raises UsageError for any other name."""
+        if name not in AUDIENCES:
+            raise UsageError(f"{name!r} is not an audience", action=f"Use {' or '.join(AUDIENCES)}.")
+        return self.public if name == "public" else self.internal
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """Limits that the suites refer to."""
+
+    max_hours_per_month: float
+    max_change_pct: float
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """A focus area: a name and the account intervals that make it up (``46110-46150``, ends included).
+
+    ``rows`` says how it is printed: ``accounts`` (one row each), ``groups`` (by the first three digits) or ``tree``
+    (accounts under their group and class).
+    """
+
+    id: str
+    label: str
+    accounts: tuple[str, ...]
+    rows: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kolada:
+    """What ``analytics pull`` fetches from Kolada, and from where. Nothing is fetched unless ``enabled``."""
+
+    enabled: bool
+    base_url: str
+    version: str
+    kpis: tuple[str, ...]
+    municipalities: tuple[str, ...]
+    attempts: int
+    time_limit_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings; ``root`` is the folder that holds ``analytics.toml``."""
+
+    region: Region
+    paths: Paths
+    staff: Staff
+    ledger: Ledger
+    forecast: Forecast
+    deviations: Deviations
+    care_units: CareUnits
+    disclosure: Disclosure
+    validation: Validation
+    focus: tuple[Focus, ...]
+    kolada: Kolada
+    root: Path = Path()
+
+    def focus_area(self, area: str) -> Focus:
+        """One focus area by id. Raises SettingsError if it is not declared."""
+        for focus in self.focus:
+            if focus.id == area:
+                return focus
+        known = ", ".join(focus.id for focus in self.focus)
+        raise SettingsError(f"focus area {area!r} is not declared", action=f"Declared in {FILE_NAME}: {known}.")
