@@ -6,13 +6,12 @@ import hashlib
 import hmac
 import os
 import secrets
-import stat
 from pathlib import Path
 
 import polars as pl
 
+from analytics import private_files
 from analytics.errors import SettingsError, StorageError
-from analytics.settings import FILE_NAME
 
 KEY_LENGTH = 32
 _SECRET_BYTES = 32
@@ -24,16 +23,13 @@ def read_or_create_secret(path: Path, *, repository: Path | None = None) -> byte
     Raises SettingsError if the path lies inside a project (``repository``, or any folder with ``analytics.toml``), if
     others may read the file, or if it holds no secret; StorageError if it cannot be created.
     """
-    _refuse_inside_project(path, repository)
+    private_files.refuse_inside_project(path, repository)
     try:
         if not path.exists():
             _create(path)
-        mode = path.stat().st_mode
-        if not stat.S_ISREG(mode) or mode & 0o077:
-            raise SettingsError(
-                f"the secret {path} can be read by others than its owner, or is no file",
-                action=f"Run: chmod 600 {path}. If others may have read it, replace it and load everything again.",
-            )
+        private_files.refuse_readable_by_others(
+            path, after="If others may have read it, replace it and load everything again."
+        )
         text = path.read_text(encoding="ascii").strip()
         secret = bytes.fromhex(text)
     except OSError as error:
@@ -49,17 +45,6 @@ def read_or_create_secret(path: Path, *, repository: Path | None = None) -> byte
             action="Restore it from its backup. A new secret gives new employee keys: then load everything again.",
         )
     return secret
-
-
-def _refuse_inside_project(path: Path, repository: Path | None) -> None:
-    folder = path.resolve().parent
-    inside = (folder, *folder.parents)
-    in_repository = repository is not None and repository.resolve() in inside
-    if in_repository or any((place / FILE_NAME).exists() for place in inside):
-        raise SettingsError(
-            f"the secret {path} would lie inside the project",
-            action="Keep it outside, for example under ~/.config/analytics/, so that it never enters the repository.",
-        )
 
 
 def _create(path: Path) -> None:

@@ -14,11 +14,15 @@ from analytics.settings.model import (
     Forecast,
     Kolada,
     Ledger,
+    Mail,
+    Notices,
     Paths,
+    Recipients,
     Region,
     Settings,
     Staff,
     Validation,
+    Webhook,
 )
 from analytics.settings.reading import find_root, load
 
@@ -35,11 +39,15 @@ __all__ = [
     "Forecast",
     "Kolada",
     "Ledger",
+    "Mail",
+    "Notices",
     "Paths",
+    "Recipients",
     "Region",
     "Settings",
     "Staff",
     "Validation",
+    "Webhook",
     "find_root",
     "load",
 ]

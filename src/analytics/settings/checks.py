@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 from analytics.errors import SettingsError
-from analytics.settings.model import AUDIENCES, FILE_NAME, CareUnits, Focus, Kolada, Settings
+from analytics.settings.model import AUDIENCES, FILE_NAME, CareUnits, Focus, Kolada, Notices, Settings
 
 FOCUS_ROWS = ("accounts", "groups", "tree")
 AGE_GROUPS = ("0–64", "65–74", "75–")
@@ -15,6 +15,10 @@ FORECASTS = ("run_rate", "previous_share", "seasonal")
 _FOCUS_ID = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*(?<!_monthly)")
 _ACCOUNTS = re.compile(r"(?P<first>\d{5})-(?P<last>\d{5})")
 _KOLADA_ID = re.compile(r"[A-Za-z0-9]{1,20}")
+NOTICE_KINDS = ("published", "failed", "late", "missing_comments")
+MAIL_SECURITY = ("none", "starttls", "tls")
+_WEB = re.compile(r"https?://[^\s@]+")
+_MAIL = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+")
 _ADDRESS = re.compile(r"https?://[^\s/?#@]+/?")
 
 
@@ -27,6 +31,7 @@ def check(settings: Settings) -> None:
     _check_care_units(settings.care_units)
     _check_focus(settings.focus)
     _check_kolada(settings.kolada)
+    _check_notices(settings.notices)
 
 
 def _check_care_units(care_units: CareUnits) -> None:
@@ -73,3 +78,25 @@ def _interval(text: str, key: str) -> tuple[str, str]:
     if match is None or match["first"] > match["last"]:
         raise SettingsError(f"{key} in {FILE_NAME} must be intervals of five-digit accounts, such as 46110-46150")
     return match["first"], match["last"]
+
+
+def _check_notices(notices: Notices) -> None:
+    """A message that goes nowhere, or a password in an address, is found here and not the night it is needed."""
+    if notices.mail.security not in MAIL_SECURITY:
+        raise SettingsError(f"notices.mail.security in {FILE_NAME} must be {' or '.join(MAIL_SECURITY)}")
+    for name, address in (("link_base", notices.link_base), ("webhook.url", notices.webhook.url)):
+        if address and not _WEB.fullmatch(address):
+            raise SettingsError(f"notices.{name} in {FILE_NAME} must be an http or https address without a password")
+    if min(notices.mail.timeout_seconds, notices.webhook.timeout_seconds) < 1:
+        raise SettingsError(f"the timeouts of notices in {FILE_NAME} must be 1 or more")
+    for index, group in enumerate(notices.recipients):
+        key = f"notices.recipients[{index}]"
+        if not group.addresses or not all(_MAIL.fullmatch(address) for address in group.addresses):
+            raise SettingsError(f"{key}.addresses in {FILE_NAME} must be mail addresses, at least one")
+        wrong = [kind for kind in group.kinds if kind not in NOTICE_KINDS]
+        if wrong or not group.kinds:
+            raise SettingsError(f"{key}.kinds in {FILE_NAME} must be among {', '.join(NOTICE_KINDS)}")
+    if notices.enabled and notices.recipients and not (notices.mail.host and _MAIL.fullmatch(notices.mail.sender)):
+        raise SettingsError(f"notices.mail in {FILE_NAME} needs a host and a sender while there are recipients")
+    if notices.mail.user and notices.mail.security == "none":
+        raise SettingsError(f"notices.mail.security in {FILE_NAME}: a password is never sent without encryption")

@@ -143,6 +143,50 @@ class Kolada:
 
 
 @dataclass(frozen=True, slots=True)
+class Mail:
+    """The mail server. ``password`` names a credential; it is asked for only where ``user`` is set."""
+
+    host: str
+    port: int
+    security: str
+    sender: str
+    user: str
+    password: str
+    timeout_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """An address that gets every notice as JSON; ``token`` names a credential. Empty: none."""
+
+    url: str
+    token: str
+    timeout_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recipients:
+    """Who is told of which kinds of notices, about which units (none named: all)."""
+
+    addresses: tuple[str, ...]
+    kinds: tuple[str, ...]
+    units: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Notices:
+    """Telling of what the schedule did. ``attach`` names the reports that a mail about a public package carries."""
+
+    enabled: bool
+    link_base: str
+    attach: tuple[str, ...]
+    textfile: str
+    mail: Mail
+    webhook: Webhook
+    recipients: tuple[Recipients, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings; ``root`` is the folder that holds ``analytics.toml``."""
 
@@ -157,6 +201,7 @@ class Settings:
     validation: Validation
     focus: tuple[Focus, ...]
     kolada: Kolada
+    notices: Notices
     root: Path = Path()
 
     def focus_area(self, area: str) -> Focus:

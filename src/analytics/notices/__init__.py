@@ -1,0 +1,8 @@
+"""Telling people and machines what the schedule did: mail, a webhook and a file of metrics. Never figures."""
+
+from __future__ import annotations
+
+from analytics.notices.model import KINDS, Notice
+from analytics.notices.post import Outcome, Post
+
+__all__ = ["KINDS", "Notice", "Outcome", "Post"]
