@@ -33,14 +33,22 @@ class Location:
 
 
 class AnalyticsError(Exception):
-    """Shown to the user as a message, without a traceback."""
+    """Shown to the user as a message, without a traceback.
+
+    ``passing`` says whether the same call may succeed later without anyone doing anything: a server that is down, a
+    disk that is full, a lock that another holds. What is wrong with data or settings never passes by itself.
+    """
 
     exit_code = 1
+    usually_passing = False
 
-    def __init__(self, problem: str, *, where: Location | None = None, action: str = "") -> None:
+    def __init__(
+        self, problem: str, *, where: Location | None = None, action: str = "", passing: bool | None = None
+    ) -> None:
         self.problem = problem
         self.where = where
         self.action = action
+        self.passing = self.usually_passing if passing is None else passing
         super().__init__(problem)
 
     def __str__(self) -> str:
@@ -106,7 +114,9 @@ class PersonalDataError(DeliveryError):
 
 
 class ServiceError(DeliveryError):
-    """A web service gave no usable answer."""
+    """A web service or a database gave no usable answer."""
+
+    usually_passing = True
 
 
 class ValidationFailedError(AnalyticsError):
@@ -119,6 +129,7 @@ class StorageError(AnalyticsError):
     """The disk is full or a folder cannot be written."""
 
     exit_code = 6
+    usually_passing = True
 
 
 class ReportError(AnalyticsError):

@@ -15,6 +15,7 @@ import typer
 from analytics import __version__
 
 if TYPE_CHECKING:
+    from analytics.credentials import Credentials
     from analytics.settings import Settings
 
 SECRET_VARIABLE = "ANALYTICS_SECRET_FILE"  # noqa: S105 - the name of a variable, not a secret
@@ -39,6 +40,13 @@ class Context:
     @staticmethod
     def now() -> datetime:
         return datetime.now(UTC)
+
+    @classmethod
+    def credentials(cls) -> Credentials:
+        """Passwords and tokens of the environment and of the file that it names."""
+        from analytics.credentials import Credentials
+
+        return Credentials.read(os.environ, repository=cls.settings().root)
 
     @staticmethod
     def secret_file() -> Path:

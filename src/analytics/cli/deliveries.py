@@ -33,13 +33,14 @@ def sample(
 
 
 def pull(as_json: Json = False) -> None:
-    """Fetch the key figures of [kolada] into data/raw as a delivery. The only command that goes to the internet."""
-    from analytics import kolada
+    """Fetch what the sources of [sources] and [kolada] have into data/raw."""
+    from analytics import connections
 
     settings = Context.settings()
     with Progress.for_terminal(quiet=as_json) as progress:
-        report = kolada.pull(settings, now=Context.now(), progress=progress)
+        report = connections.pull(settings, credentials=Context.credentials(), now=Context.now(), progress=progress)
     print_result(as_json, report.as_record(), str(report))
+    report.raise_if_failed()
 
 
 def load(

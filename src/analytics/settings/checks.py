@@ -6,7 +6,19 @@ import re
 from itertools import pairwise
 
 from analytics.errors import SettingsError
-from analytics.settings.model import AUDIENCES, FILE_NAME, CareUnits, Focus, Kolada, Notices, Settings
+from analytics.settings.model import (
+    AUDIENCES,
+    FILE_NAME,
+    CareUnits,
+    DatabaseSource,
+    DropSource,
+    Focus,
+    FolderSource,
+    Kolada,
+    Notices,
+    Settings,
+    Sources,
+)
 
 FOCUS_ROWS = ("accounts", "groups", "tree")
 AGE_GROUPS = ("0–64", "65–74", "75–")
@@ -19,6 +31,10 @@ NOTICE_KINDS = ("published", "failed", "late", "missing_comments")
 MAIL_SECURITY = ("none", "starttls", "tls")
 _WEB = re.compile(r"https?://[^\s@]+")
 _MAIL = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+")
+_SOURCE = re.compile(r"[a-z][a-z0-9_-]{0,40}")
+_SUPPLIER = re.compile(r"[a-z][a-z0-9_]*")
+_MARKER = re.compile(r"\.[A-Za-z0-9]+")
+_PASSWORD_IN_URL = re.compile(r"://[^/@\s]*:[^/@\s]*@")
 _ADDRESS = re.compile(r"https?://[^\s/?#@]+/?")
 
 
@@ -31,6 +47,7 @@ def check(settings: Settings) -> None:
     _check_care_units(settings.care_units)
     _check_focus(settings.focus)
     _check_kolada(settings.kolada)
+    _check_sources(settings.sources)
     _check_notices(settings.notices)
 
 
@@ -100,3 +117,38 @@ def _check_notices(notices: Notices) -> None:
         raise SettingsError(f"notices.mail in {FILE_NAME} needs a host and a sender while there are recipients")
     if notices.mail.user and notices.mail.security == "none":
         raise SettingsError(f"notices.mail.security in {FILE_NAME}: a password is never sent without encryption")
+
+
+def _check_sources(sources: Sources) -> None:
+    """Two sources that write one file would overwrite each other; a password in a file would be everyone's."""
+    every: list[FolderSource | DropSource | DatabaseSource] = [*sources.folder, *sources.drop, *sources.database]
+    for index, source in enumerate(every):
+        if not _SOURCE.fullmatch(source.id) or source.id in [other.id for other in every[:index]]:
+            raise SettingsError(
+                f"the id {source.id!r} of a source in {FILE_NAME} must be small letters, and no other's"
+            )
+    _check_places(sources)
+    for database in sources.database:
+        if _PASSWORD_IN_URL.search(database.url):
+            raise SettingsError(
+                f"the url of source {database.id} in {FILE_NAME} holds a password",
+                action="Take it out, change it, and give the new one as a credential.",
+            )
+        if database.months < 1:
+            raise SettingsError(f"the months of source {database.id} in {FILE_NAME} must be 1 or more")
+
+
+def _check_places(sources: Sources) -> None:
+    places: tuple[FolderSource | DropSource, ...] = (*sources.folder, *sources.drop)
+    for place in places:
+        if not _SUPPLIER.fullmatch(place.supplier) or place.supplier in ("reference", "published"):
+            raise SettingsError(f"the supplier of source {place.id} in {FILE_NAME} must be a folder of deliveries")
+        if not place.path.startswith("/"):
+            raise SettingsError(f"the path of source {place.id} in {FILE_NAME} must be absolute")
+    for drop in sources.drop:
+        if drop.marker and not _MARKER.fullmatch(drop.marker):
+            raise SettingsError(
+                f"the marker of source {drop.id} in {FILE_NAME} must be an ending such as .ok, or empty"
+            )
+        if not drop.marker and drop.stable_seconds < 1:
+            raise SettingsError(f"source {drop.id} in {FILE_NAME} needs a marker, or stable_seconds of 1 or more")

@@ -143,6 +143,51 @@ class Kolada:
 
 
 @dataclass(frozen=True, slots=True)
+class FolderSource:
+    """A folder of whole files, to be copied into ``data/raw/<supplier>``."""
+
+    id: str
+    supplier: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class DropSource:
+    """A folder where files grow: complete with ``marker`` after their name, or (empty) when still for so long."""
+
+    id: str
+    supplier: str
+    path: str
+    marker: str
+    stable_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseSource:
+    """A query whose answer is a delivery of ``layout`` for each of the latest ``months`` ended months.
+
+    ``url`` is SQLAlchemy's, without a password; ``credential`` names it (empty: none is needed). ``query`` is a file,
+    relative to ``analytics.toml``.
+    """
+
+    id: str
+    layout: str
+    url: str
+    credential: str
+    query: str
+    months: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where ``analytics pull`` and the schedule fetch deliveries from."""
+
+    folder: tuple[FolderSource, ...]
+    drop: tuple[DropSource, ...]
+    database: tuple[DatabaseSource, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Mail:
     """The mail server. ``password`` names a credential; it is asked for only where ``user`` is set."""
 
@@ -201,6 +246,7 @@ class Settings:
     validation: Validation
     focus: tuple[Focus, ...]
     kolada: Kolada
+    sources: Sources
     notices: Notices
     root: Path = Path()
 
