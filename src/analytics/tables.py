@@ -84,11 +84,11 @@ def notes(table: ProtectedTable, layout: grid.Grid) -> str:
     lines = list(table.notes)
     if layout.has_suppressed:
         lines.append(f"Tecknet {table.mark} betyder att uppgiften inte visas av sekretesskäl.")
-    visible = f'<p class="not">{" ".join(escape(_sentence(line)) for line in lines)}</p>' if lines else ""
     definition = escape(definition_of(table))
     source = escape(_sentence(source_of(table)))
+    title = escape(table.spec.title)
     return (
-        f'{visible}<details class="definition"><summary>Definition och källa: {escape(table.spec.title)}</summary>'
+        f'{_visible(lines)}<details class="definition"><summary>Definition och källa: {title}</summary>'
         f'<p class="not">Definition: {definition}</p><p class="not">Källa: {source}</p></details>'
     )
 
@@ -114,7 +114,12 @@ def plain(layout: grid.Grid, caption: str) -> str:
 
 def _empty(table: ProtectedTable) -> HtmlTable:
     text = f"{table.spec.title}, {table.period_label}: det finns inga uppgifter att redovisa."
-    return HtmlTable(f'<p class="saknas-tabell">{escape(text)}</p>', text)
+    # Why there is nothing, and what else a reader must know, stands in the notes.
+    return HtmlTable(f'<p class="saknas-tabell">{escape(text)}</p>{_visible(list(table.notes))}', text)
+
+
+def _visible(lines: list[str]) -> str:
+    return f'<p class="not">{" ".join(escape(_sentence(line)) for line in lines)}</p>' if lines else ""
 
 
 def _one_level_head(layout: grid.Grid, prefix: str) -> str:

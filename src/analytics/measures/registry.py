@@ -26,7 +26,7 @@ from analytics.measures.catalogue import TABLES, MeasureTable
 from analytics.measures.catalogue.care_units import CHARTS, FUNNELS
 from analytics.measures.catalogue.focus import MONTHLY
 from analytics.measures.catalogue.focus import table_ids as focus_tables
-from analytics.measures.forecast import accuracy, action_plan, backtest, full_year, transfers, variance
+from analytics.measures.forecast import accuracy, action_plan, backtest, full_year, transfers, trials, variance
 from analytics.measures.indicators import compared as indicators_compared
 from analytics.measures.indicators import status as indicators_status
 from analytics.measures.plan import budgets as plan_budgets
@@ -52,7 +52,7 @@ _MEASURES: dict[str, Measure] = {
     "projects": account_tables.projects,
     "seasonal_budget": seasonal.seasonal_budget,
     "forecast_methods": full_year.forecast_methods,
-    "forecast_backtest": backtest.forecast_backtest,
+    "forecast_backtest": trials.forecast_backtest,
     "forecast_accuracy": accuracy.forecast_accuracy,
     "forecast_interval": backtest.forecast_interval,
     "action_plan_required": action_plan.action_plan_required,

@@ -8,7 +8,12 @@ from typing import Any
 from analytics import grid, swedish
 from analytics.disclosure import ProtectedTable
 from analytics.measures.forecast.action_plan import NOT_JUDGED, REQUIRED
+from analytics.measures.forecast.action_plan import YEAR_OVER as YEAR_OVER_BESIDE
+from analytics.measures.forecast.backtest import ALL_ON
+from analytics.measures.forecast.full_year import ONE_MONTH, YEAR_OVER
 from analytics.measures.forecast.methods import METHODS
+from analytics.measures.forecast.trials import NOTHING_LEFT
+from analytics.measures.report_form import INCOME
 from analytics.sentences.words import (
     LAST_YEAR,
     MISSING,
@@ -35,12 +40,23 @@ def methods(table: ProtectedTable) -> str:
         text = f"Förvaltningens egen prognos för helåret är netto {amount(own, signed=True)}"
         # Cost is positive, so more than budget is unfavourable for a net income as well.
         text += "." if budget is None else f", vilket är {against_budget(own - budget, own)}."
-    given = [f"{name.lower()} {amount(net[code] or 0, signed=True)}" for code, name in METHODS.items() if net[code]]
-    return f"{text} Beräknat ur utfallet blir helåret med {listed(given)}." if given else text
+    if YEAR_OVER in table.notes:
+        # After twelve months the run rate is the outcome.
+        return f"{text} Utfallet för året är netto {amount(net['run_rate'] or 0, signed=True)}."
+    given = [
+        f"{name.lower()} {amount(value, signed=True)}"
+        for code, name in METHODS.items()
+        if (value := net[code]) is not None
+    ]
+    if given:
+        text += f" Beräknat ur utfallet blir helåret med {listed(given)}."
+    return f"{text} {ONE_MONTH}" if ONE_MONTH in table.notes else text
 
 
 def backtest(table: ProtectedTable) -> str:
     """The smallest and the largest miss of the net among the trials."""
+    if NOTHING_LEFT in table.notes:
+        return NOTHING_LEFT
     rows = records(table, report_line="net", column="miss_pct")
     missed = {row["test"]: find(table, report_line="net", test=row["test"], column="miss").value for row in rows}
     tried = [row for row in rows if row["text"] and missed[row["test"]] is not None]
@@ -83,10 +99,10 @@ def interval(table: ProtectedTable) -> str:
     text = f"Den beräknade prognosen för nettoresultatet är {amount(forecast, signed=True)}"
     if low is None or high is None:
         return f"{text}; {basis}."
-    text = (
-        f"{text}. Med samma fel som i tidigare prov hamnar helåret mellan {amount(low, signed=True)} och "
-        f"{amount(high, signed=True)} ({basis})."
-    )
+    counts, _, side = basis.partition(ALL_ON)
+    between = f"hamnar helåret mellan {amount(low, signed=True)} och {amount(high, signed=True)} ({counts})."
+    text += f". Alla tidigare prov gav{side}; med samma fel " if side else ". Med samma fel som i tidigare prov "
+    text += between
     own = net["own"].value
     if own is None:
         return text
@@ -116,6 +132,8 @@ def action_plan(table: ProtectedTable) -> str:
     computed = find(table, report_line="net", column="computed_vs_budget").value
     if computed is None or rounds_to_zero(computed / 1000, 0):
         return text
+    if YEAR_OVER_BESIDE in table.notes:
+        return f"{text} Utfallet för året är ett netto som är {against_budget(-computed, computed)}."
     return f"{text} Utfallet hittills pekar mot ett netto som är {against_budget(-computed, computed)}."
 
 
@@ -124,34 +142,61 @@ def _deviation(table: ProtectedTable, line: str) -> float:
 
 
 def transfers(table: ProtectedTable) -> str:
-    """What the transfers in effect move between the lines, and the deviation before and after."""
-    lines = records(table, column="year_transfer", level=1)
-    if len(lines) == 1:  # the net alone
-        return f"Ingen omfördelning av budgeten gäller för {table.period_label}."
-    rows = [
+    """What moves between the lines, now and later in the year, and the deviations before and after."""
+    if table.frame.is_empty():
+        return "Ingen omfördelning av årets budget är beslutad."
+    parts = []
+    if "year_transfer" in table.frame["column"]:
+        parts += [_moves(table, "year_transfer", "Årets budget för"), _deviations(table, OUTCOME_SIDES)]
+    else:
+        parts.append(f"Ingen omfördelning av budgeten gäller för {table.period_label}.")
+    if "year_coming" in table.frame["column"]:
+        parts.append(_moves(table, "year_coming", "Senare i år ändras budgeten:"))
+    parts.append(_deviations(table, FORECAST_SIDES))
+    return " ".join(part for part in parts if part)
+
+
+OUTCOME_SIDES = ("vs_before", "vs_after", "Utfallets avvikelse mot budget hittills går för")
+FORECAST_SIDES = ("forecast_before", "forecast_after", "Den egna prognosens avvikelse för helåret går för")
+
+
+def _moving(table: ProtectedTable, column: str) -> list[dict[str, Any]]:
+    """Lines of the first level that a transfer gives or takes a printed amount; the totals stand still."""
+    return [
         row
-        for row in lines
+        for row in records(table, column=column, level=1)
         if row["report_line"] not in grid.TOTAL_LINES and not rounds_to_zero(row["value"] / 1000, 0)
     ]
+
+
+def _moves(table: ProtectedTable, column: str, start: str) -> str:
+    rows = _moving(table, column)
     if not rows:
         return "Omfördelningarna flyttar budget inom kontoslagen men inte mellan dem."
-    moves = [
-        f"{str(row['report_line_label']).lower()} {'höjs' if row['value'] > 0 else 'sänks'} med {amount(row['value'])}"
-        for row in rows
-    ]
-    text = f"Årets budget för {listed(moves)}; nettot är oförändrat."
-    changes = []
+    moves = []
     for row in rows:
-        found = (
-            find(table, report_line=row["report_line"], column=column).value for column in ("vs_before", "vs_after")
-        )
-        before, after = found
-        if before is not None and after is not None:
-            changes.append(
-                f"{str(row['report_line_label']).lower()} från {amount(before, signed=True)} "
-                f"till {amount(after, signed=True)}"
-            )
-    return f"{text} Utfallets avvikelse mot budget hittills går för {listed(changes)}." if changes else text
+        # Income is negative: more of it is a lower number.
+        is_more = row["value"] > 0 if row["report_line"] != INCOME else row["value"] < 0
+        moves.append(f"{_line(row)} {'höjs' if is_more else 'sänks'} med {amount(row['value'])}")
+    return f"{start} {listed(moves)}; nettot är oförändrat."
+
+
+def _deviations(table: ProtectedTable, sides: tuple[str, str, str]) -> str:
+    """The deviation of each line that moves, before and after."""
+    before, after, start = sides
+    changes = []
+    for row in records(table, column=before, level=1):
+        keys = {"report_line": row["report_line"]}
+        first, second = (find(table, column=column, **keys).value for column in (before, after))
+        is_total = row["report_line"] in grid.TOTAL_LINES
+        if is_total or first is None or second is None or rounds_to_zero((first - second) / 1000, 0):
+            continue
+        changes.append(f"{_line(row)} från {amount(first, signed=True)} till {amount(second, signed=True)}")
+    return f"{start} {listed(changes)}." if changes else ""
+
+
+def _line(row: dict[str, Any]) -> str:
+    return str(row["report_line_label"]).lower()
 
 
 _PART_WORDS = {

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from analytics.disclosure import ProtectedTable
 from analytics.measures.forecast.action_plan import NOT_JUDGED, REQUIRED
+from analytics.measures.forecast.backtest import ALL_ON, YEAR_OVER
 from analytics.sentences.key_figures import KeyFigure, KeyFigures
 from analytics.sentences.words import against_budget, amount, find, records
 
@@ -34,10 +35,16 @@ def _computed(table: ProtectedTable) -> KeyFigure:
     label = "Beräknat ur utfallet, netto"
     if computed is None:
         return KeyFigure(label, NONE, "Kan inte beräknas")
+    basis = next((str(row["text"]) for row in records(table, report_line="net", column="basis")), "")
+    if basis.endswith(YEAR_OVER):
+        return KeyFigure("Utfall helår, netto", amount(computed, signed=True), YEAR_OVER.capitalize())
     if low is None or high is None:
         return KeyFigure(label, amount(computed, signed=True), "Inget intervall kan ges")
-    between = f"Mellan {amount(low, signed=True)} och {amount(high, signed=True)} med samma fel som i tidigare prov"
-    return KeyFigure(label, amount(computed, signed=True), between)
+    between = f"ellan {amount(low, signed=True)} och {amount(high, signed=True)} med samma fel"
+    _, _, side = basis.partition(ALL_ON)
+    # A forecast outside its own interval needs its reason beside it.
+    words = f"Alla tidigare prov gav{side}: m{between}" if side else f"M{between} som i tidigare prov"
+    return KeyFigure(label, amount(computed, signed=True), words)
 
 
 def _plans(table: ProtectedTable) -> KeyFigure:

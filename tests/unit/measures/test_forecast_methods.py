@@ -160,6 +160,42 @@ def test_the_back_test_says_how_far_each_method_missed() -> None:
     assert any("Säsong över två år kan inte provas" in note for note in found.notes)
 
 
+def test_the_units_own_forecast_is_tried_as_it_was_given() -> None:
+    given = [
+        posting("40110", "2016-02", 1500, kind="forecast"),
+        posting("40110", "2017-03", 1400, kind="forecast"),
+        posting("40110", "2017-05", 9999, kind="forecast"),
+        posting("40110", "2017-03", 9999, kind="forecast", cost_centre="1771", is_project=True),
+    ]
+    found = table("forecast_backtest", ledger=[*rows(), *given])
+    values = cells(found, "report_line", "test", "column")
+    # What was given after the report month of the year is not used; what the projects gave neither.
+    assert values["staff", "own-2016", "miss"] == 300.0
+    assert values["staff", "own-2017", "miss"] == -100.0
+    assert values["net", "own-2017", "forecast"] == 1400.0
+    assert values["operations", "own-2017", "forecast"] == 0.0
+    assert any("Den senaste var då från februari 2016." in note for note in found.notes)
+    assert not any(str(test).startswith("own") for _, test, _ in cells(table("forecast_backtest"), *KEYS))
+
+
+KEYS = ("report_line", "test", "column")
+
+
+def test_trials_that_all_missed_on_one_side_say_so() -> None:
+    # Every year begins with 200, 200, 200, 200 and has 100 a month after that: the run rate is always too high.
+    ledger = [
+        posting(account, month, kr * (2 if month[5:] <= "04" else 1))
+        for account, kr in (("40110", 100), ("31110", -10))
+        for month in months("2016-01", "2018-03")
+    ]
+    texts = cells(table("forecast_interval", ledger=ledger), "report_line", "column", column="text")
+    assert texts["staff", "basis"] == "6 prov, 2 år; alla gav för hög kostnad"
+    assert texts["income", "basis"] == "6 prov, 2 år; alla gav för hög intäkt"
+    less = [{**row, "amount_ore": 1200_00 - int(str(row["amount_ore"]))} for row in ledger if row["account"] == "40110"]
+    texts = cells(table("forecast_interval", ledger=less), "report_line", "column", column="text")
+    assert texts["staff", "basis"] == "6 prov, 2 år; alla gav för låg kostnad"
+
+
 def test_the_interval_of_a_line() -> None:
     found = table("forecast_interval")
     values = cells(found, "report_line", "column")
@@ -176,6 +212,9 @@ def test_after_december_nothing_is_left_to_forecast() -> None:
     assert cells(found, "report_line", "column")["net", "low"] is None
     assert cells(found, "report_line", "column", column="text")["net", "basis"] == "inget intervall: året är slut"
     assert any("Året är slut" in note for note in found.notes)
+    trials = table("forecast_backtest", period="2017-12")
+    assert trials.frame.is_empty()
+    assert "Året är slut" in trials.notes[0]
 
 
 def test_the_miss_of_the_net_after_every_month_and_its_mean() -> None:

@@ -50,6 +50,47 @@ def test_the_sentence_says_where_the_own_forecast_lies() -> None:
         assert f"ligger {where} intervallet" in text
 
 
+EARLY = [
+    posting("40110", month, 2_000_000 if month[5:] <= "04" else 1_000_000) for month in months("2016-01", "2018-03")
+]
+"""Every year begins high, so the run rate has been too high in every trial."""
+
+
+def test_a_forecast_outside_its_interval_says_why() -> None:
+    chosen = scope()
+    made = registry.compute("forecast_interval", data(ledger=EARLY), chosen)
+    table = protect(made, chosen.settings.disclosure.public, "..")
+    text = str(sentences.main_change(table))
+    assert "är 24,0\u00a0mnkr. Alla tidigare prov gav för hög kostnad; med samma fel hamnar helåret mellan" in text
+    assert any("utanför intervallet" in note for note in table.notes)
+    plans = protect(
+        registry.compute("action_plan_required", data(ledger=EARLY), chosen), chosen.settings.disclosure.public, ".."
+    )
+    figure = forecast_figures.figures({"action_plan_required": plans, "forecast_interval": table}).figures[1]
+    assert figure.comparison.startswith("Alla tidigare prov gav för hög kostnad: mellan")
+
+
+def test_after_december_the_outcome_stands_where_a_forecast_stood() -> None:
+    text = str(sentences.main_change(shown("forecast_methods", period="2017-12")))
+    assert text.endswith("Utfallet för året är netto 12,0\u00a0mnkr.")
+    assert "Året är slut" in str(sentences.main_change(shown("forecast_backtest", period="2017-12")))
+    more = [
+        *budget("40110", 1_100_000, year=2017),
+        posting("40110", "2017-08", 14_000_000, kind="forecast"),
+    ]
+    text = str(sentences.main_change(shown("action_plan_required", *more, period="2017-12")))
+    assert text.endswith("Utfallet för året är ett netto som är 1,2\u00a0mnkr lägre än budget.")
+    tables = {name: shown(name, *more, period="2017-12") for name in forecast_figures.TABLES}
+    outcome = forecast_figures.figures(tables).figures[1]
+    assert (outcome.label, outcome.comparison) == ("Utfall helår, netto", "Året är slut")
+
+
+def test_a_single_month_is_said_to_decide_everything() -> None:
+    text = str(sentences.main_change(shown("forecast_methods", period="2018-01")))
+    assert "Bara en månad av året är känd" in text
+    assert "Bara en månad" not in str(sentences.main_change(shown("forecast_methods", period="2018-02")))
+
+
 def test_the_chart_has_a_span_and_two_marks_for_each_line() -> None:
     figure = charts.of(shown("forecast_interval", *planned(13_000_000)))
     assert isinstance(figure, charts.Figure)

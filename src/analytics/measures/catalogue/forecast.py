@@ -37,8 +37,8 @@ SPECS: tuple[TableSpec, ...] = (
         "kr",
         0,
         "none",
-        "Samma metoder efter samma månad tidigare år, med bara det som då var känt; miss = prognos − utfall, i procent "
-        "av utfallets belopp. " + _WHERE,
+        "Förvaltningens egen prognos som den då var lämnad, och samma metoder efter samma månad tidigare år med bara "
+        "det som då var känt; miss = prognos − utfall, i procent av utfallets belopp. " + _WHERE,
         "domänregler avsnitt 5",
         {"forecast": "Prognos", "outcome": "Utfall helår", "miss": "Miss", "miss_pct": "Miss i procent"},
         texts=True,
@@ -102,13 +102,16 @@ SPECS: tuple[TableSpec, ...] = (
         "kr",
         0,
         "none",
-        "Beslutad budget + omfördelningar som gäller till och med rapportmånaden; en omfördelning summerar till noll "
-        "och ligger lika på årets återstående månader. " + _WHERE,
+        "Beslutad budget + omfördelningar: i helåret årets alla, i ackumulerade tal de som gäller till och med "
+        "rapportmånaden; en omfördelning summerar till noll och ligger lika på årets återstående månader. " + _WHERE,
         "kvartalsrapport mars 2018 (002:601-603, 622, 681)",
         {
             "year_before": "Helår före",
             "year_transfer": "Helår flyttas",
+            "year_coming": "Helår flyttas senare",
             "year_after": "Helår efter",
+            "forecast_before": "Egen prognos jmf före",
+            "forecast_after": "Egen prognos jmf efter",
             "acc_before": "Ack. före",
             "acc_transfer": "Ack. flyttas",
             "acc_after": "Ack. efter",

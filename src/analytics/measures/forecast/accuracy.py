@@ -15,7 +15,8 @@ from analytics.periods import Period, PeriodRange
 
 NO_FORECAST = "ingen"
 NOTE = (
-    "Nettoresultatet utan projektansvar, prognos efter varje månad. Minustecken betyder att metoden räknade för lågt. "
+    "Nettoresultatet utan projektansvar, prognos efter varje månad. Minustecken betyder för låg kostnad eller för hög "
+    "intäkt. "
     "Ju fler månader som är kända, desto mindre återstår att beräkna och desto mindre bör missen bli. Medel är "
     "missarnas genomsnittliga storlek."
 )

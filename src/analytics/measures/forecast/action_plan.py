@@ -11,10 +11,12 @@ from analytics.measures.forecast.methods import METHODS
 from analytics.measures.forecast.rows import table_of
 from analytics.measures.report_form import TOTAL_COST, TOTAL_INCOME
 from analytics.measures.scope import Data, Scope
+from analytics.measures.seasonal import MONTHS
 
 REQUIRED = "Åtgärdsplan krävs"
 NOT_REQUIRED = "Krävs inte"
 NOT_JUDGED = "Kan inte bedömas"
+YEAR_OVER = "Året är slut: den beräknade prognosen är utfallet. Den utlöser ingen åtgärdsplan."
 REPEATED = (TOTAL_INCOME, TOTAL_COST)
 """Lines of the form that repeat others and have no budget holder of their own."""
 KR_PER_TKR = 1000
@@ -83,8 +85,5 @@ def _notes(scope: Scope, parts: ledger.Parts) -> list[str]:
         "än budgeterat räknas som överskridande. Det prövas för intäkter, personal, drift, kapitalkostnad och "
         "nettoresultatet; underraderna visar var överskridandet finns."
     )
-    return [
-        *parts.notes,
-        rule,
-        f"Den beräknade prognosen ({method}) är bara till jämförelse; den utlöser ingen åtgärdsplan.",
-    ]
+    beside = f"Den beräknade prognosen ({method}) är bara till jämförelse; den utlöser ingen åtgärdsplan."
+    return [*parts.notes, rule, YEAR_OVER if scope.period.month == MONTHS else beside]

@@ -1,23 +1,26 @@
-"""The computed methods tried on earlier years: how far they would have missed, and the interval that follows."""
+"""Trials of the computed methods on earlier years, and the interval that follows from their misses."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-import polars as pl
-
-from analytics import swedish
 from analytics.measures import ledger
 from analytics.measures.catalogue import TABLES, MeasureTable
 from analytics.measures.forecast.full_year import computed, line_name, own_forecast
-from analytics.measures.forecast.history import PERCENT, History, first_level, history, leaves, limits
+from analytics.measures.forecast.history import History, first_level, history, leaves, limits
 from analytics.measures.forecast.methods import METHODS, YEARS_NEEDED, Limits, Years, compute
+from analytics.measures.forecast.rows import table_of
 from analytics.measures.report_form import TOTAL_INCOME
 from analytics.measures.scope import Data, Scope
 from analytics.measures.seasonal import MONTHS
 from analytics.periods import MONTH_NAMES
 
 WINDOW = 3
+YEAR_OVER = "året är slut"
+"""Why there is nothing to forecast after December."""
+ALL_ON = "; alla gav"
+"""Stands between the number of trials and the side that they all missed on."""
+DUST = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,15 @@ class Interval:
     cases: int
     years: tuple[int, ...]
     reason: str = ""
+    side: str = ""
+    """In which direction all trials missed, if all did; then the forecast itself lies outside the bounds."""
+
+    @property
+    def basis(self) -> str:
+        """What the interval rests on, or why there is none."""
+        if self.low is None or self.high is None:
+            return f"inget intervall: {self.reason}"
+        return f"{self.cases} prov, {len(self.years)} år{f'{ALL_ON} {self.side}' if self.side else ''}"
 
 
 def window(month: int) -> range:
@@ -92,7 +104,18 @@ def interval(forecast: float | None, trials: list[Case], *, least_cases: int, le
     if any(trial.forecast * trial.outcome <= 0 for trial in trials):
         return Interval(None, None, len(trials), years, "prov med omvänt tecken eller noll")
     bounds = [forecast * trial.outcome / trial.forecast for trial in trials]
-    return Interval(min(bounds), max(bounds), len(trials), years)
+    return Interval(min(bounds), max(bounds), len(trials), years, side=_side(trials))
+
+
+def _side(trials: list[Case]) -> str:
+    """On which side of the outcome every trial was, in words; empty if they were on both or met it."""
+    misses = [trial.relative or 0.0 for trial in trials]
+    what = "kostnad" if trials[0].outcome > 0 else "intäkt"
+    if min(misses) > DUST:
+        return f"för {'hög' if what == 'kostnad' else 'låg'} {what}"
+    if max(misses) < -DUST:
+        return f"för {'låg' if what == 'kostnad' else 'hög'} {what}"
+    return ""
 
 
 def line_interval(past: History, scope: Scope, code: str) -> Interval:
@@ -100,7 +123,7 @@ def line_interval(past: History, scope: Scope, code: str) -> Interval:
     chosen = scope.settings.forecast
     method = chosen.preferred
     if not window(past.month):
-        return Interval(None, None, 0, (), "året är slut")
+        return Interval(None, None, 0, (), YEAR_OVER)
     years, within = past.of(leaves(scope, code)), limits(scope)
     tried = [
         case(years, method, year=year, month=month, within=within)
@@ -116,66 +139,6 @@ def line_interval(past: History, scope: Scope, code: str) -> Interval:
     return interval(forecast, trials, least_cases=chosen.least_cases, least_years=chosen.least_years)
 
 
-def _years_note(past: History, scope: Scope) -> list[str]:
-    month = MONTH_NAMES[scope.period.month - 1]
-    notes = []
-    for method, name in METHODS.items():
-        years = years_to_try(past.whole, method)
-        if years:
-            words = "år" if len(years) == 1 else "år i data"
-            notes.append(f"{name} är provad efter {month} på {len(years)} {words}: {', '.join(map(str, years))}.")
-        else:
-            needed = YEARS_NEEDED[method]
-            notes.append(f"{name} kan inte provas: inget helt år i data har {needed} hela år före sig.")
-    return notes
-
-
-def forecast_backtest(data: Data, scope: Scope) -> MeasureTable:
-    """The computed methods after the same month of every earlier year that the data allow, against what it became.
-
-    Columns: report_line (first level), test (year and method), column (forecast, outcome, miss, miss_pct), text,
-    value (kr; miss = forecast − outcome; the per cent is in words, of the size of the outcome). Source: domain rules
-    section 5.
-    """
-    ledger.parts(data, scope)
-    past, lines = history(data, scope), scope.reference.report_lines
-    within = limits(scope)
-    records: list[tuple[str, str, int, str, str, str, str, str | None, float | None]] = []
-    for code in first_level(scope, without=(TOTAL_INCOME,)):
-        years = past.of(leaves(scope, code))
-        for method, name in METHODS.items():
-            for year in years_to_try(past.whole, method):
-                tried = case(years, method, year=year, month=past.month, within=within)
-                key = (code, lines[code].label, 1, "", f"{method}-{year}", f"{name}, år {year}")
-                records += [(*key, *cell) for cell in _cells(tried, sum(years[year]))]
-    spec = TABLES["forecast_backtest"]
-    schema = {**dict.fromkeys(spec.keys, pl.String), "text": pl.String, "value": pl.Float64, "level": pl.Int64}
-    return MeasureTable(
-        spec,
-        pl.DataFrame(records, schema={key: schema[key] for key in (*spec.keys, "text", "value")}, orient="row"),
-        dict(spec.labels),
-        f"prov efter {MONTH_NAMES[scope.period.month - 1]}",
-        tuple(_years_note(past, scope)),
-    )
-
-
-def _cells(tried: Case | None, outcome: int) -> list[tuple[str, str | None, float | None]]:
-    if tried is None:
-        return [
-            ("forecast", "ingen prognos", None),
-            ("outcome", None, outcome / ledger.ORE),
-            ("miss", None, None),
-            ("miss_pct", None, None),
-        ]
-    share = tried.relative
-    return [
-        ("forecast", None, tried.forecast / ledger.ORE),
-        ("outcome", None, outcome / ledger.ORE),
-        ("miss", None, tried.miss / ledger.ORE),
-        ("miss_pct", None if share is None else swedish.percent(share * PERCENT, 1), None),
-    ]
-
-
 def forecast_interval(data: Data, scope: Scope) -> MeasureTable:
     """An interval around the preferred computed forecast, with the number of trials that it rests on.
 
@@ -184,41 +147,24 @@ def forecast_interval(data: Data, scope: Scope) -> MeasureTable:
     """
     own = own_forecast(data, scope, ledger.parts(data, scope))
     past, lines = history(data, scope), scope.reference.report_lines
-    chosen = scope.settings.forecast
-    outside: list[str] = []
+    method = scope.settings.forecast.preferred
     records: list[tuple[str, str, int, str, str, str | None, float | None]] = []
     for code in first_level(scope, without=(TOTAL_INCOME,)):
-        forecast, _ = computed(past, scope, code, chosen.preferred)
+        forecast, _ = computed(past, scope, code, method)
         found = line_interval(past, scope, code)
         key = (code, line_name(lines, code), 1, "")
         bounds = [None if bound is None else bound / ledger.ORE for bound in (found.low, found.high)]
-        basis = f"{found.cases} prov, {len(found.years)} år"
-        if found.low is None or found.high is None or forecast is None:
-            basis = f"inget intervall: {found.reason}"
-        elif not found.low <= forecast * ledger.ORE <= found.high:
-            outside.append(line_name(lines, code))
         records += [
             (*key, "own", None, ledger.kronor(own[code]["forecast"])),
             (*key, "forecast", None, forecast),
             (*key, "low", None, bounds[0]),
             (*key, "high", None, bounds[1]),
-            (*key, "basis", basis, None),
+            (*key, "basis", found.basis, None),
         ]
-    spec = TABLES["forecast_interval"]
-    schema = {**dict.fromkeys((*spec.keys, "text"), pl.String), "level": pl.Int64, "value": pl.Float64}
-    notes = interval_notes(scope, years_to_try(past.whole, chosen.preferred))
-    if outside:
-        notes.append(
-            f"För {', '.join(outside)} slog metoden fel åt samma håll i alla prov; därför ligger prognosen själv "
-            "utanför intervallet."
-        )
-    return MeasureTable(
-        spec,
-        pl.DataFrame(records, schema=schema, orient="row"),
-        dict(spec.labels),
-        scope.period.full_year.label,
-        tuple(notes),
-    )
+    notes = interval_notes(scope, years_to_try(past.whole, method))
+    if any(ALL_ON in (text or "") for *_, text, _ in records):
+        notes.append("Där alla prov slog fel åt samma håll ligger prognosen själv utanför intervallet.")
+    return table_of(TABLES["forecast_interval"], records, period_label=scope.period.full_year.label, notes=notes)
 
 
 def interval_notes(scope: Scope, years: tuple[int, ...]) -> list[str]:
@@ -226,7 +172,7 @@ def interval_notes(scope: Scope, years: tuple[int, ...]) -> list[str]:
     chosen, months = scope.settings.forecast, window(scope.period.month)
     name = METHODS[chosen.preferred].lower()
     if not months:
-        return ["Året är slut: det finns inget kvar att beräkna, och därför inget intervall."]
+        return [f"{YEAR_OVER.capitalize()}: det finns inget kvar att beräkna, och därför inget intervall."]
     if not years:
         return [f"Inget intervall: {name} kan inte provas på något tidigare år i data."]
     named = [MONTH_NAMES[month - 1] for month in months]

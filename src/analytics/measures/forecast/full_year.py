@@ -10,6 +10,7 @@ from analytics.measures.comparisons import Printed, finish
 from analytics.measures.forecast.history import History, history, leaves, limits
 from analytics.measures.forecast.methods import METHODS, compute
 from analytics.measures.scope import Data, Scope
+from analytics.measures.seasonal import MONTHS
 from analytics.reference import ReportLine
 
 LINE_KEYS = ("report_line", "report_line_label", "level", "parent")
@@ -17,6 +18,9 @@ NOT_ADDED = (
     "Egen prognos och rak uppräkning summerar. Vid föregående års andel och säsong följer varje rad sitt eget mönster, "
     "och summaraderna sitt; raderna summerar därför inte till dem."
 )
+
+YEAR_OVER = "Året är slut: rak uppräkning är utfallet, och de andra metoderna har inget kvar att räkna upp."
+ONE_MONTH = "Bara en månad av året är känd, och den avgör hela de beräknade prognoserna."
 
 
 def own_forecast(data: Data, scope: Scope, found: ledger.Parts) -> dict[str, dict[str, int | None]]:
@@ -61,7 +65,8 @@ def forecast_methods(data: Data, scope: Scope) -> MeasureTable:
         values["budget"] = ledger.kronor(own[code]["budget_year"])
         records += [(code, line.label, line.level, line.parent, column, value) for column, value in values.items()]
     spec = TABLES["forecast_methods"]
-    notes = [*parts.notes, NOT_ADDED, *(_reason(scope, *key, names) for key, names in reasons.items())]
+    known = {1: [ONE_MONTH], MONTHS: [YEAR_OVER]}.get(scope.period.month, [])
+    notes = [*parts.notes, *known, NOT_ADDED, *(_reason(scope, *key, names) for key, names in reasons.items())]
     schema = {**dict.fromkeys(spec.keys, pl.String), "level": pl.Int64, "value": pl.Float64}
     return finish(
         pl.DataFrame(records, schema=schema, orient="row"),

@@ -1,7 +1,8 @@
-"""The budget before and after the transfers of the year, for the full year and up to the report month."""
+"""The budget before and after the transfers of the year: all of them in the year, those that apply in the months."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import narwhals as nw
@@ -16,7 +17,7 @@ from analytics.measures.forecast.transfer_list import Transfer, read_transfers
 from analytics.measures.report_form import NET, TOTAL_INCOME
 from analytics.measures.scope import Data, Scope, collect
 
-PARTS = ("budget_year", "budget", "outcome")
+PARTS = ("budget_year", "budget", "outcome", "forecast")
 
 
 def in_effect(transfers: tuple[Transfer, ...], scope: Scope) -> tuple[list[Transfer], list[Transfer]]:
@@ -37,40 +38,73 @@ def moved(transfers: list[Transfer], scope: Scope, code: str) -> tuple[Fraction,
 
 
 def budget_transfers(data: Data, scope: Scope) -> MeasureTable:
-    """Budget before, transfer and after, and the deviation of the outcome from both, for lines that move and the net.
+    """Budget before and after the transfers of the year, and the deviations from both, for lines that move and totals.
 
-    Columns: report_line, report_line_label, level, parent, column (year_before, year_transfer, year_after,
-    acc_before, acc_transfer, acc_after, vs_before, vs_after), value (kr; income negative,
-    deviation = budget − outcome). A transfer applies to report months from its own month on, so packages of earlier
-    months do not change. Source: 002:601-603, 622, 681.
+    Columns: report_line, report_line_label, level, parent, column, value (kr; income negative, deviation = budget −
+    outcome or forecast). Columns of the year: year_before, year_transfer (applies in the report month), year_coming
+    (begins later in the year), year_after (with both), forecast_before, forecast_after (against the unit's own
+    forecast). Columns up to the report month, with what applies then: acc_before, acc_transfer, acc_after, vs_before,
+    vs_after. Columns of transfers that do not exist are left out, and so are the deviations of a forecast that was not
+    given; a year without transfers has no rows. No other table changes with a transfer. Source: 002:601-603, 622, 681.
     """
     parts, lines = ledger.parts(data, scope), scope.reference.report_lines
     applied, coming = in_effect(read_transfers(scope.reference, scope.organisation), scope)
     posted = ledger.sums(data, scope, parts, by=("report_line",), columns=PARTS)
-    touched = {leg.report_line for one in applied for leg in one.legs}
+    touched = {leg.report_line for one in (*applied, *coming) for leg in one.legs}
+    shown = _columns(parts, applied, coming)
     records = []
     for code, line in lines.items():
-        if code != NET and (not leaves(scope, code) & touched or code == TOTAL_INCOME):
+        if not leaves(scope, code) & touched or code == TOTAL_INCOME:
             continue
         selected = [amounts for (leaf,), amounts in posted.items() if leaf in leaves(scope, code)]
         row = ledger.zeros(ledger.add(selected, PARTS), parts.held)
-        year, so_far = (float(ore / ledger.ORE) for ore in moved(applied, scope, code))
-        before, acc, outcome = (ledger.kronor(row[part]) for part in PARTS)
-        after = None if acc is None else acc + so_far
-        values = {
-            "year_before": before,
-            "year_transfer": year,
-            "year_after": None if before is None else before + year,
-            "acc_before": acc,
-            "acc_transfer": so_far,
-            "acc_after": after,
-            "vs_before": None if acc is None or outcome is None else acc - outcome,
-            "vs_after": None if after is None or outcome is None else after - outcome,
-        }
-        records += [(code, line.label, line.level, line.parent, column, value) for column, value in values.items()]
+        values = _values(row, moved(applied, scope, code), moved(coming, scope, code)[0])
+        key = (code, line.label, line.level, line.parent)
+        records += [(*key, column, value) for column, value in values.items() if column in shown]
     notes = [ledger.EXCLUDED, *map(_described, applied), *(_coming(one) for one in coming)]
     notes += _booked(data, scope, applied)
-    return table_of(TABLES["budget_transfers"], records, period_label=scope.ledger_range.label, notes=notes)
+    made = table_of(TABLES["budget_transfers"], records, period_label=scope.ledger_range.label, notes=notes)
+    return replace(made, headings={code: text for code, text in made.headings.items() if code in shown})
+
+
+def _columns(parts: ledger.Parts, applied: list[Transfer], coming: list[Transfer]) -> set[str]:
+    """Which columns say anything: of the year if anything moves in it, up to the month if anything moved by then."""
+    shown = {"year_before", "year_after"}
+    if "forecast" in parts.held:
+        shown |= {"forecast_before", "forecast_after"}
+    if applied:
+        shown |= {"year_transfer", "acc_before", "acc_transfer", "acc_after", "vs_before", "vs_after"}
+    if coming:
+        shown.add("year_coming")
+    return shown
+
+
+def _values(row: ledger.Sums, applied: tuple[Fraction, Fraction], coming: Fraction) -> dict[str, float | None]:
+    """Every column of a line in kr; ``applied`` are öre of the year and up to the month."""
+    in_year, so_far, later = (float(ore / ledger.ORE) for ore in (*applied, coming))
+    year, acc, outcome, forecast = (ledger.kronor(row[part]) for part in PARTS)
+    year_after, acc_after = _plus(year, in_year + later), _plus(acc, so_far)
+    return {
+        "year_before": year,
+        "year_transfer": in_year,
+        "year_coming": later,
+        "year_after": year_after,
+        "forecast_before": _less(year, forecast),
+        "forecast_after": _less(year_after, forecast),
+        "acc_before": acc,
+        "acc_transfer": so_far,
+        "acc_after": acc_after,
+        "vs_before": _less(acc, outcome),
+        "vs_after": _less(acc_after, outcome),
+    }
+
+
+def _plus(kr: float | None, more: float) -> float | None:
+    return None if kr is None else kr + more
+
+
+def _less(kr: float | None, other: float | None) -> float | None:
+    return None if kr is None or other is None else kr - other
 
 
 def _described(one: Transfer) -> str:
@@ -84,7 +118,7 @@ def _described(one: Transfer) -> str:
 def _coming(one: Transfer) -> str:
     return (
         f"Omfördelning {one.code}, {swedish.thousands(one.moved / ledger.ORE)}, gäller först från och med "
-        f"{one.valid_from.label} och ingår inte i den här rapporten. Beslut: {one.decision}."
+        f"{one.valid_from.label}. Den ingår i helåret efter men inte i budgeten hittills. Beslut: {one.decision}."
         + (f" {one.remark.rstrip('.')}." if one.remark else "")
     )
 
