@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 
 from analytics.errors import SettingsError
+from analytics.settings.calendar_checks import check_calendar
 from analytics.settings.model import (
     AUDIENCES,
     FILE_NAME,
@@ -48,6 +49,7 @@ def check(settings: Settings) -> None:
     _check_focus(settings.focus)
     _check_kolada(settings.kolada)
     _check_sources(settings.sources)
+    check_calendar(settings.calendar)
     _check_notices(settings.notices)
 
 

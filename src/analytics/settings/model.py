@@ -188,6 +188,43 @@ class Sources:
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarBody:
+    """A body that gets reports, and the days (``YYYY-MM-DD`` or empty) between which it has the name."""
+
+    id: str
+    name: str
+    valid_from: str
+    valid_to: str
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarRecipient:
+    """Which body gets which kind of report, so many months after the report's month (0: at its next meeting)."""
+
+    kind: str
+    body: str
+    months_after: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Rules of the reporting calendar: which months are reported and how; working days where no day is given."""
+
+    enabled_from: str
+    not_reported: tuple[int, ...]
+    forecast_after: tuple[int, ...]
+    quarter_after: tuple[int, ...]
+    interim_after: tuple[int, ...]
+    year_after: tuple[int, ...]
+    time_complete_workday: int
+    ledger_closes_workday: int
+    wait_until_workday: int
+    body: tuple[CalendarBody, ...]
+    recipient: tuple[CalendarRecipient, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Mail:
     """The mail server. ``password`` names a credential; it is asked for only where ``user`` is set."""
 
@@ -247,6 +284,7 @@ class Settings:
     focus: tuple[Focus, ...]
     kolada: Kolada
     sources: Sources
+    calendar: Calendar
     notices: Notices
     root: Path = Path()
 
