@@ -1,4 +1,4 @@
-"""Employee keys: keyed hashes of employee numbers, with a secret that is kept outside the project."""
+"""Keyed hashes of employee, contact and patient numbers, with a secret that is kept outside the project."""
 
 from __future__ import annotations
 
@@ -67,14 +67,33 @@ def _create(path: Path) -> None:
 
 def employee_key(number: str, secret: bytes) -> str:
     """HMAC-SHA256 of the employee number without spaces and leading zeros (spreadsheets drop those), 32 hex digits."""
-    normalised = "".join(number.split()).upper().lstrip("0")
-    return hmac.digest(secret, normalised.encode(), hashlib.sha256).hex()[:KEY_LENGTH]
+    return _key(number, secret, "")
 
 
 def employee_keys(numbers: pl.Series, secret: bytes) -> pl.Series:
     """Keys for a column of employee numbers; each distinct number is hashed once."""
+    return _keys(numbers, secret, "")
+
+
+def contact_keys(numbers: pl.Series, secret: bytes) -> pl.Series:
+    """Keys for a column of numbers of care contacts."""
+    return _keys(numbers, secret, "care contact ")
+
+
+def patient_keys(numbers: pl.Series, secret: bytes) -> pl.Series:
+    """Keys for a column of patient numbers."""
+    return _keys(numbers, secret, "patient ")
+
+
+def _key(number: str, secret: bytes, what: str) -> str:
+    # What the number is about goes into the hash: an employee and a patient with the same number are two persons.
+    normalised = "".join(number.split()).upper().lstrip("0")
+    return hmac.digest(secret, f"{what}{normalised}".encode(), hashlib.sha256).hex()[:KEY_LENGTH]
+
+
+def _keys(numbers: pl.Series, secret: bytes, what: str) -> pl.Series:
     distinct = numbers.unique().drop_nulls()
-    keys = pl.Series([employee_key(number, secret) for number in distinct], dtype=pl.String)
+    keys = pl.Series([_key(number, secret, what) for number in distinct], dtype=pl.String)
     return numbers.replace_strict(distinct, keys, default=None, return_dtype=pl.String)
 
 

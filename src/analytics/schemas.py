@@ -192,32 +192,34 @@ CARE_UNITS = Table(
 
 CARE_CONTACTS = Table(
     "care_contacts",
-    "care contacts for cost per patient, one row per contact",
+    "care contacts that ended in the month, for cost per patient (layout K1)",
     (
         DELIVERY,
         PERIOD,
         Column("contact_key", "text", "keyed hash of the contact number", personal=True),
         Column("patient_key", "text", "keyed hash of the patient number", personal=True),
         ADMINISTRATION,
-        BASE_UNIT,
+        Column("base_unit", "text", "clinic (basenhet) that had the contact, code valid in the period"),
         Column("contact_kind", "text", "inpatient, outpatient or other"),
-        Column("care_days", "integer", "days of care of an inpatient contact; 0 otherwise", unit="days"),
+        Column("care_days", "integer", "days of care of an inpatient contact; 0 otherwise", unit="days", personal=True),
     ),
     key=("period", "contact_key"),
 )
 
 CARE_COSTS = Table(
     "care_costs",
-    "cost of care contacts by kind of cost",
+    "cost of care contacts by kind of cost and where in the ledger it comes from (layout K2)",
     (
         DELIVERY,
         PERIOD,
         Column("contact_key", "text", "keyed hash of the contact number", personal=True),
         ADMINISTRATION,
-        BASE_UNIT,
-        Column("cost_kind", "text", "kind of cost as declared in the reference table"),
+        Column("base_unit", "text", "basenhet whose cost is distributed, code valid in the period"),
+        COST_CENTRE,
+        Column("cost_kind", "text", "kind of cost of cost_kinds.csv, e.g. nursing, medicines"),
         Column("amount_ore", "integer", "cost in öre", unit="öre"),
     ),
+    key=("period", "contact_key", "cost_kind", "cost_centre"),
 )
 
 TABLES: dict[str, Table] = {

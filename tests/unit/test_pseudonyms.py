@@ -91,3 +91,13 @@ def test_folder_that_cannot_be_made(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(StorageError, match="cannot be read or created"):
         pseudonyms.read_or_create_secret(tmp_path / "file/secret.key")
+
+
+def test_an_employee_a_patient_and_a_contact_with_the_same_number_have_different_keys():
+    secret, number = bytes(range(32)), pl.Series(["0123", "123", "A7"])
+    found = [
+        make(number, secret) for make in (pseudonyms.employee_keys, pseudonyms.contact_keys, pseudonyms.patient_keys)
+    ]
+    for keys in found:
+        assert keys[0] == keys[1] != keys[2]
+    assert len({keys[0] for keys in found}) == 3

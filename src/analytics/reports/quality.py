@@ -16,6 +16,8 @@ TABLE_NAMES = {
     "ledger": "Redovisning",
     "agency": "Inhyrd personal",
     "care_units": "Vårdenheter",
+    "care_contacts": "Vårdkontakter",
+    "care_costs": "Vårdkontakternas kostnader",
     "across_tables": "Mellan tabeller",
 }
 SOURCE_NAMES = {
@@ -23,6 +25,7 @@ SOURCE_NAMES = {
     "raindance": "Ekonomisystemet",
     "inhyrd": "Bemanningsföretagen",
     "halsoval": "Hälsovalet",
+    "kpp": "Kostnad per patient",
 }
 LAYOUT_NAMES = {
     "heroma_anstallning": "Anställningar",
@@ -33,6 +36,8 @@ LAYOUT_NAMES = {
     "raindance_prognos": "Prognos",
     "inhyrd": "Inhyrd personal",
     "halsoval": "Vårdenheter",
+    "kpp_kontakter": "Vårdkontakter",
+    "kpp_kostnader": "Vårdkontakternas kostnader",
 }
 SEVERITY_NAMES = {"critical": "Kritisk", "warning": "Varning", "info": "Upplysning"}
 MOST_PERIODS = 6

@@ -14,7 +14,7 @@ from analytics.reference import Reference
 from analytics.sample.files import NOTICE_NAME, SYNTHETIC_MARK, TEMPORARY_SUFFIX, is_synthetic
 from analytics.settings import Settings
 
-SUPPLIERS = ("heroma", "raindance", "inhyrd", "halsoval", "stratsys", "kolada")
+SUPPLIERS = ("heroma", "raindance", "inhyrd", "halsoval", "stratsys", "kolada", "kpp")
 """Folders of the raw folder that hold deliveries."""
 DEFAULT_SEED = 20180331
 _NOTICE = f"""{SYNTHETIC_MARK}
@@ -80,7 +80,7 @@ def holds_deliveries(settings: Settings) -> bool:
 def generate(
     settings: Settings, *, scale: int = 1, seed: int = DEFAULT_SEED, progress: Progress | None = None
 ) -> SampleReport:
-    """Write ledger, staff, time, absence, agency and care unit extracts into ``settings.paths.raw``.
+    """Write ledger, staff, time, absence, agency, care unit and care contact extracts into ``settings.paths.raw``.
 
     The same seed and scale give the same bytes. Files of an earlier generation are replaced.
 
@@ -128,6 +128,7 @@ def _writers() -> list[Callable[..., None]]:
         ("agency", "write_agency"),
         ("care_units", "write_care_units"),
         ("indicators", "write_indicators"),
+        ("patient_costs", "write_patient_costs"),
     )
     return [getattr(importlib.import_module(f"analytics.sample.{module}"), name) for module, name in names]
 

@@ -64,23 +64,33 @@ def row_months(frame: pl.DataFrame, allowed: list[Period], problems: Problems) -
 
 def employee_numbers(frame: pl.DataFrame, problems: Problems) -> None:
     """Note employee numbers that are blank, damaged by a spreadsheet or no numbers at all."""
-    damaged = pl.col("Anstnr").str.contains(r"(?i)^\d+([.,]\d+)?E\+?\d+$")
+    running_numbers(frame, "Anstnr", "employee number", problems)
+
+
+def running_numbers(frame: pl.DataFrame, column: str, what: str, problems: Problems) -> None:
+    """Note numbers of persons or contacts that are blank, damaged by a spreadsheet or no numbers at all."""
+    damaged = pl.col(column).str.contains(r"(?i)^\d+([.,]\d+)?E\+?\d+$")
     problems.flag(
         frame,
         damaged,
         CodeError,
-        "a spreadsheet has probably damaged the employee number (scientific notation)",
-        column="Anstnr",
+        f"a spreadsheet has probably damaged the {what} (scientific notation)",
+        column=column,
         action="Ask for the file as exported, never opened and saved in a spreadsheet.",
     )
     problems.flag(
         frame,
-        ~damaged & ~pl.col("Anstnr").str.contains(r"^[A-Za-z-]{0,8}[0-9][0-9A-Za-z-]{0,15}$"),
+        ~damaged & ~pl.col(column).str.contains(r"^[A-Za-z-]{0,8}[0-9][0-9A-Za-z-]{0,15}$"),
         CellValueError,
-        "the employee number is blank or no number",
-        column="Anstnr",
+        f"the {what} is blank or no number",
+        column=column,
         action=CORRECT,
     )
+
+
+def normalised(column: str) -> pl.Expr:
+    """A number as it is hashed: two that differ in leading zeros or letter case are the same."""
+    return pl.col(column).str.to_uppercase().str.strip_chars_start("0")
 
 
 def days_near(frame: pl.DataFrame, days: dict[str, str], period: Period, problems: Problems) -> None:

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from analytics.sources import absence, agency, care_units, employments, indicators, kolada, ledger, time
+from analytics.sources import (
+    absence,
+    agency,
+    care_contacts,
+    care_costs,
+    care_units,
+    employments,
+    indicators,
+    kolada,
+    ledger,
+    time,
+)
 from analytics.sources.model import Layout
 
 _LEDGER_COLUMNS = (
@@ -133,6 +144,28 @@ _ALL = (
         text_columns=(care_units.UNIT, care_units.NAME, care_units.OWNERSHIP),
         header_line=2,
         read=care_units.read,
+    ),
+    Layout(
+        name="kpp_kontakter",
+        code="K1",
+        supplier="kpp",
+        extension="csv",
+        table="care_contacts",
+        columns=care_contacts.COLUMNS,
+        text_columns=(care_contacts.CONTACT, care_contacts.PATIENT, "Förvaltning", "Basenhet", care_contacts.KIND),
+        header_line=2,
+        read=care_contacts.read,
+    ),
+    Layout(
+        name="kpp_kostnader",
+        code="K2",
+        supplier="kpp",
+        extension="csv",
+        table="care_costs",
+        columns=care_costs.COLUMNS,
+        text_columns=(care_contacts.CONTACT, care_costs.KIND, care_costs.CENTRE),
+        header_line=2,
+        read=care_costs.read,
     ),
 )  # fmt: skip
 LAYOUTS: dict[str, Layout] = {layout.name: layout for layout in _ALL}

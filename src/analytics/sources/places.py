@@ -87,3 +87,18 @@ def check_administration(frame: pl.DataFrame, period: Period, organisation: Orga
         what="administration",
         file="organisation.csv",
     )
+
+
+def check_base_unit(frame: pl.DataFrame, period: Period, organisation: Organisation, problems: Problems) -> None:
+    """Note codes in ``Förvaltning`` and ``Basenhet`` that none had in the period, and base units of another one."""
+    check_administration(frame, period, organisation, problems)
+    parents = {unit.code: unit.parent for unit in organisation.at("base_unit", period)}
+    codes.check(frame, "Basenhet", parents.keys(), problems, what="base unit", file="organisation.csv")
+    problems.flag(
+        frame,
+        pl.col("Basenhet").replace_strict(parents, default=None, return_dtype=pl.String) != pl.col("Förvaltning"),
+        CodeError,
+        "the base unit does not belong to the administration of the row in that period",
+        column="Basenhet",
+        action="Ask the supplier which is right, or correct data/raw/reference/organisation.csv.",
+    )

@@ -18,6 +18,7 @@ from analytics import schemas
 from analytics.care_follow_up import QUANTITIES
 from analytics.errors import Location, SettingsError
 from analytics.organisation import LEVELS, Organisation
+from analytics.patient_costs import PatientCosts
 from analytics.reference import Reference
 from analytics.settings import Settings
 from analytics.validation.results import SEVERITIES, Severity
@@ -95,6 +96,8 @@ class Parameters:
             "report_lines": lambda reference: list(reference.report_lines),
             "accounts": lambda reference: list(reference.accounts),
             "care_units": lambda reference: list(reference.care_units),
+            "contact_kinds": lambda reference: list(PatientCosts.read(reference.folder).contact_labels),
+            "cost_kinds": lambda reference: list(PatientCosts.read(reference.folder).cost_labels),
             "care_quantities": lambda _reference: [quantity.code for quantity in QUANTITIES],
         }
         if name not in lists:

@@ -119,4 +119,5 @@ def test_the_region_is_written_by_ledger_staff_and_agency() -> None:
         "write_agency",
         "write_care_units",
         "write_indicators",
+        "write_patient_costs",
     ]

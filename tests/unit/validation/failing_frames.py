@@ -195,8 +195,33 @@ CARE_UNITS = {
     "costs_not_negative": added("care_units", good.counted(quantity="medicine_cost", value=-5.0)),
     "listed_change": changed("care_units", value=80_000.0),
 }
-CARE_CONTACTS = of_every_table("care_contacts", "care_days")
-CARE_COSTS = of_every_table("care_costs", "amount_ore")
+CARE_CONTACTS = {
+    **of_every_table("care_contacts", "care_days"),
+    "own_month": changed("care_contacts", delivery="2018-02"),
+    "key_unique": added("care_contacts", good.contact()),
+    "administration_known": changed("care_contacts", administration="9999"),
+    "base_unit_known": changed("care_contacts", base_unit="9999"),
+    "clinic_placed": changed("care_contacts", administration="17"),
+    "contact_kind_known": changed("care_contacts", contact_kind="SV"),
+    "care_days_not_negative": changed("care_contacts", care_days=-1),
+    "care_days_inpatient": changed("care_contacts", contact_kind="outpatient"),
+    "care_days_plausible": changed("care_contacts", care_days=366),
+    "contacts_per_patient_plausible": added(
+        "care_contacts", *(good.contact(contact_key=f"contact-{number}") for number in range(10, 70))
+    ),
+}
+CARE_COSTS = {
+    **of_every_table("care_costs", "amount_ore"),
+    **units("care_costs"),
+    "own_month": changed("care_costs", delivery="2018-02"),
+    "key_unique": added("care_costs", good.contact_cost()),
+    "cost_kind_known": changed("care_costs", cost_kind="VPE"),
+    "cost_kind_from_its_cost_centre": changed("care_costs", cost_kind="imaging"),
+    "cost_centre_distributed": changed("care_costs", cost_centre="0112"),
+    "contact_cost_not_negative": changed("care_costs", amount_ore=-1),
+    "contact_cost_plausible": changed("care_costs", amount_ore=10_000_000_01),
+    "amount_change": after("care_costs", amount=1.0),
+}
 
 TABLES = {
     "employments": EMPLOYMENTS,
@@ -226,6 +251,7 @@ ACROSS: dict[str, dict[str, Rows]] = {
     "periods_unbroken": {"time": _without_month("time")},
     "agency_periods_unbroken": {"agency": _without_month("agency")},
     "care_unit_periods_unbroken": {"care_units": _without_month("care_units")},
+    "care_contact_periods_unbroken": {"care_contacts": _without_month("care_contacts")},
     "staff_tables_complete": {"absence": good.absence()[:2]},
     "employment_behind_rows": {"time": _first("time", employee_key="key-9")},
     "time_at_own_cost_centre": {"time": _first("time", cost_centre="0111")},
@@ -243,4 +269,10 @@ ACROSS: dict[str, dict[str, Rows]] = {
             for row in good.ledger()
         ]
     },
+    "cost_has_contact": {"care_contacts": good.care_contacts()[:1]},
+    "contact_has_cost": {"care_costs": good.care_costs()[:1]},
+    "cost_of_own_administration": {"care_costs": _first("care_costs", administration="17")},
+    "contact_in_one_month": {"care_contacts": _first("care_contacts", contact_key="contact-2")},
+    "distributed_within_ledger": {"care_costs": _first("care_costs", amount_ore=12_000_01)},
+    "distributed_near_ledger": {"care_costs": _first("care_costs", amount_ore=4_799_99)},
 }

@@ -11,6 +11,7 @@ from analytics import schemas
 from analytics.validation.evidence.facts import POLARS_TYPES
 
 UNIT = {"administration": "10", "base_unit": "101", "cost_centre": "0110"}
+CLINIC = {"administration": "10", "base_unit": "102", "cost_centre": "0120"}
 MONTHS = ("2018-01", "2018-02")
 
 
@@ -136,7 +137,12 @@ def absence() -> list[dict[str, Any]]:
 
 
 def ledger() -> list[dict[str, Any]]:
-    booked = [posting(period=month, account=account) for month in MONTHS for account in ("30110", "40110")]
+    booked = [posting(period=month, account="30110") for month in MONTHS]
+    booked += [
+        posting(period=month, **place, amount_ore=amount)
+        for month in MONTHS
+        for place, amount in ((UNIT, 988_000_00), (CLINIC, 12_000_00))
+    ]
     internal = [
         posting(period=month, origin="internal", counterparty=party, account=account, amount_ore=amount)
         for month in MONTHS
@@ -270,7 +276,7 @@ def contact(**changed: Any) -> dict[str, Any]:
         "contact_key": "contact-1",
         "patient_key": "patient-1",
         "administration": "10",
-        "base_unit": "101",
+        "base_unit": "102",
         "contact_kind": "inpatient",
         "care_days": 3,
     }
@@ -286,9 +292,8 @@ def contact_cost(**changed: Any) -> dict[str, Any]:
         "delivery": changed.get("period", "2018-01"),
         "period": "2018-01",
         "contact_key": "contact-1",
-        "administration": "10",
-        "base_unit": "101",
-        "cost_kind": "ward",
+        **CLINIC,
+        "cost_kind": "nursing",
         "amount_ore": 12_000_00,
     }
     return row | changed

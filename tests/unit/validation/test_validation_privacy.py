@@ -31,13 +31,15 @@ RECOGNISABLE: dict[str, dict[str, Any]] = {
         "end_date": date(1511, 4, 23),
         "hours": -98765.4321,
     },
+    "care_contacts": {"contact_key": "c0ffee5ecret9e77", "patient_key": "deadbeef5ecret77", "care_days": -8123},
+    "care_costs": {"contact_key": "c0ffee5ecret9e77", "amount_ore": -98765_43},
 }
 
 
 def traces(value: Any) -> list[str]:
     if isinstance(value, date):
         return [value.isoformat(), str(value.year)]
-    if isinstance(value, float):
+    if isinstance(value, float) or value == -98765_43:
         return ["98765", "98\u00a0765", "98 765"]
     return [str(value)]
 
@@ -57,6 +59,7 @@ def test_a_personal_value_that_fails_stands_nowhere_in_the_record(validator: Val
 def test_every_personal_column_is_tried() -> None:
     assert set(RECOGNISABLE["employments"]) == set(schemas.EMPLOYMENTS.personal_columns)
     assert set(schemas.ABSENCE.personal_columns) <= set(RECOGNISABLE["absence"])
+    assert set(schemas.CARE_CONTACTS.personal_columns) == set(RECOGNISABLE["care_contacts"])
 
 
 def test_a_personal_value_across_tables_stands_nowhere_in_the_record(validator: Validator) -> None:
@@ -74,6 +77,20 @@ def test_a_personal_value_across_tables_stands_nowhere_in_the_record(validator: 
     assert {"one_sex_over_time", "employment_behind_rows"} <= {outcome.expectation for outcome in result.failures}
     text = json.dumps(result.to_record(), ensure_ascii=False)
     assert not [trace for trace in (key, "8123", "8124", "98765", "98\u00a0765") if trace in text]
+
+
+def test_what_is_wrong_with_contacts_and_costs_across_tables_is_told_without_keys_and_amounts(
+    validator: Validator,
+) -> None:
+    store = good.store(
+        care_contacts=[*good.care_contacts(), good.contact(contact_key="c0ffee5ecret9e77")],
+        care_costs=[*good.care_costs(), good.contact_cost(contact_key="deadbeef5ecret77", amount_ore=98765_43)],
+    )
+    result = validator.across(store)
+    failed = {outcome.expectation for outcome in result.failures}
+    assert {"cost_has_contact", "contact_has_cost", "distributed_within_ledger"} <= failed
+    text = json.dumps(result.to_record(), ensure_ascii=False)
+    assert not [trace for trace in ("5ecret", "98765", "98\u00a0765", "110765", "110\u00a0765") if trace in text]
 
 
 def test_a_broken_sick_leave_rate_is_named_but_not_told(validator: Validator) -> None:

@@ -9,7 +9,17 @@ from collections.abc import Callable, Mapping
 
 import polars as pl
 
-from analytics.validation.evidence import agency, care_units, declared, indicators, ledger, people, staff, store
+from analytics.validation.evidence import (
+    agency,
+    care_contacts,
+    care_units,
+    declared,
+    indicators,
+    ledger,
+    people,
+    staff,
+    store,
+)
 from analytics.validation.evidence.facts import Facts
 
 TableEvidence = Callable[[pl.DataFrame, Facts], pl.DataFrame]
@@ -53,8 +63,21 @@ TABLE_EVIDENCE: dict[str, dict[str, TableEvidence]] = {
         "register": care_units.register,
         "listed": care_units.listed,
     },
-    "care_contacts": {**_EVERY_TABLE},
-    "care_costs": {**_EVERY_TABLE},
+    "care_contacts": {
+        **_EVERY_TABLE,
+        "rows": care_contacts.contact_rows,
+        "keys": declared.keys,
+        "clinics": care_contacts.clinics,
+        "kinds": care_contacts.contact_kinds,
+        "patients": care_contacts.patients,
+    },
+    "care_costs": {
+        **_EVERY_TABLE,
+        "rows": care_contacts.cost_rows,
+        "keys": declared.keys,
+        "origins": care_contacts.cost_origins,
+        "contacts": care_contacts.contact_costs,
+    },
 }
 
 STORE_EVIDENCE: dict[str, StoreEvidence] = {
@@ -66,4 +89,7 @@ STORE_EVIDENCE: dict[str, StoreEvidence] = {
     "persons": people.persons,
     "person_months": people.person_months,
     "sick_leave": people.sick_leave,
+    "unmatched": care_contacts.unmatched,
+    "repeated_contacts": care_contacts.repeated_contacts,
+    "distributed": care_contacts.distributed,
 }

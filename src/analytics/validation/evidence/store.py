@@ -24,7 +24,7 @@ def periods(frames: Frames, facts: Facts) -> pl.DataFrame:  # noqa: ARG001
     """One row per table and month that has rows; of the ledger only outcome."""
     found = [
         _months(frames, table).select(pl.lit(table).alias("table"), "period").unique().collect(engine="streaming")
-        for table in (*STAFF_TABLES, "ledger", "agency", "care_units")
+        for table in (*STAFF_TABLES, "ledger", "agency", "care_units", "care_contacts", "care_costs")
     ]
     return pl.concat(found).sort("table", "period")
 
@@ -53,7 +53,7 @@ def units(frames: Frames, facts: Facts) -> pl.DataFrame:
         .agg(pl.len().cast(pl.Int64).alias("rows"))
         .with_columns(pl.lit(table).alias("table"))
         .collect(engine="streaming")
-        for table in ("employments", "time", "ledger")
+        for table in ("employments", "time", "ledger", "care_costs")
     ]
     every = pl.concat(found)
     valid = [_is_valid(facts.organisation, *row) for row in every.select("period", *path).iter_rows()]
