@@ -75,6 +75,9 @@ def _differences(entry: Entry, kind: Kind, rules: Rules, *, with_forecast: bool)
         if name not in recipients:
             found.append(f"meetings.{name}: the rules do not give this report to {name}")
             continue
+        if recipients[name].kind == "forecast":
+            found.append(f"meetings.{name}: reports with forecast go to {name} without a meeting")
+            continue
         month = entry.period.plus(recipients[name].months_after)
         if recipients[name].months_after and Period.of(day) != month:
             found.append(f"meetings.{name} is {day}, the rules say {month}")
@@ -167,7 +170,7 @@ def _bodies(document: Document, place: str, entry: Entry, occasion: Occasion, ru
         day = entry.meetings.get(recipient.body)
         known_from = day or (month.first_day if month else occasion.opens.date())
         name = _body_name(document, place, rules, recipient.body, known_from)
-        found.append(Body(name, day, recipient.note, recipient.body, month))
+        found.append(Body(name, day, recipient.note, recipient.body, month, meets=recipient.kind != "forecast"))
     expected = {recipient.body for recipient in recipients}
     for identity, day in entry.meetings.items():
         if identity not in expected:

@@ -30,6 +30,7 @@ class Body:
 
     ``name`` is the name that it has on the day of the meeting. ``meeting_day`` is None if no day is set; ``month`` is
     then the month that the rules give, or None for "the next meeting". ``note`` says what the body gets, in Swedish.
+    ``meets`` is false where reports go to an office without any meeting.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Body:
     note: str
     id: str = ""
     month: Period | None = None
+    meets: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,13 @@ class Occasion:
     def label(self) -> str:
         """Swedish: ``Månadsrapport med prognos``."""
         return f"{KIND_LABELS[self.kind]}{' med prognos' if self.with_forecast else ''}"
+
+    @property
+    def months_label(self) -> str:
+        """What the report is about, Swedish: ``maj 2018``, ``januari–mars 2018`` or, for the year, ``2018``."""
+        if self.kind == "year":
+            return str(self.period.year)
+        return self.period.label if self.kind == "month" else self.accumulated.label
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from analytics import __version__
-from analytics.cli import deliveries, packages
+from analytics.cli import deliveries, packages, scheduling
 from analytics.cli.context import Context
 from analytics.errors import AnalyticsError, StorageError, UsageError
 
@@ -50,6 +50,7 @@ for verb in (
     deliveries.pull,
     deliveries.load,
     deliveries.validate,
+    scheduling.calendar,
     packages.run,
     packages.comments,
     packages.reconcile,

@@ -68,6 +68,7 @@ JUNE = '[[not_reported]]\nperiod = "2018-06"\nwhy = "Ingen rapport efter juni."'
         ("board = 2018-05-07", "board = 2018-06-07", "meetings.board is 2018-06-07, the rules say 2018-05"),
         ("meetings = { board = 2018-03-26 }", "meetings = { council = 2018-03-26 }", "the rules do not give this report to council"),
         ("meetings = { board = 2018-03-26 }", "meetings = { bord = 2018-03-26 }", "meetings.bord is an unknown body"),
+        ("meetings = { committees = 2018-04-25,", "meetings = { staff = 2018-04-25,", "reports with forecast go to staff without a meeting"),
         (JUNE, f'{JUNE}\nexception = "Annat."', "not_reported 2018-06: exception stands although nothing differs"),
         # Units.
         (MARCH, f'{MARCH}\nunits = ["17", "99"]', "units: there is no administration '99' in 2018-03"),
