@@ -128,9 +128,14 @@ def with_unit(text: str, unit: str) -> str:
 def column_codes(table: ProtectedTable) -> list[str]:
     """Codes of ``column`` in printed order: the earlier year stands before the later one."""
     present = table.frame["column"].unique().to_list()
-    order = list(table.spec.labels or table.headings)
+    order = list(table.spec.labels)
+    # The years of a plan are columns of its data: the declaration does not know them.
+    order = order if set(order) >= set(present) else list(table.headings)
     if {"previous", "current"} <= set(order) and "outcome" not in order:
         order = ["previous", "current", *(code for code in order if code not in ("previous", "current"))]
+    unknown = sorted(set(present) - set(order))
+    if unknown:
+        raise UsageError(f"{table.spec.table_id} has cells in columns without a heading: {', '.join(unknown)}")
     return [code for code in order if code in present]
 
 

@@ -18,9 +18,10 @@ LINES = {
 
 @dataclass(frozen=True, slots=True)
 class DecidedBudget:
-    """One line of a decided budget and year. Income is negative, as in the documents from 2019.
+    """One line of a decided budget and year. Income keeps the sign of its document.
 
-    ``kr`` is None where the document prints nothing. ``part`` is the unit or base unit as the document names it.
+    ``kr`` is None where the document prints nothing, and is printed to ``step_kr``. ``part`` is the unit or base
+    unit as the document names it.
     """
 
     plan: str
@@ -29,17 +30,22 @@ class DecidedBudget:
     line: str
     year: int
     kr: int | None
+    step_kr: int
     source: str
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """By how many per cent a line is uprated for a year; ``in_frame`` says whether the unit's own budget holds it."""
+    """By how many per cent a line is uprated for a year; ``in_frame`` says whether the part's own budget holds it.
+
+    ``part`` is empty for every part that has no row of its own.
+    """
 
     plan: str
+    part: str
     line: str
-    label: str
     year: int
+    label: str
     percent: Fraction
     in_frame: bool
     source: str
@@ -78,7 +84,10 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Investment:
-    """One area of the investment plan: amounts per year, and how many of its objects are started and finished."""
+    """One area of the investment plan as it stood after a month (``as_of``): amounts per year, and counts of objects.
+
+    An area has one for each month that it was followed up.
+    """
 
     area: str
     administration: str

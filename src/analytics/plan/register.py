@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from analytics.errors import Location, SettingsError
+from analytics.errors import Location, SettingsError, UsageError
+from analytics.periods import Period
 from analytics.plan.model import LINES, DecidedBudget, Index, Investment, Need, Saving
 from analytics.reference import read_rows
 
@@ -16,20 +17,20 @@ INDICES = "plan_indices.csv"
 EFFICIENCY = "plan_efficiency.csv"
 NEEDS = "plan_needs.csv"
 INVESTMENTS = "plan_investments.csv"
-NEED_YEARS = (2019, 2020, 2021)
-INVESTMENT_YEARS = (2018, 2019, 2020, 2021, 2022)
-"""The plan that the documents speak of (001:1212-1219); its amounts are not printed."""
+ALL_PARTS = ""
+"""The part of an index that holds for every part without a row of its own."""
 STEPS = {"tkr": 1_000, "mnkr": 1_000_000}
 _AMOUNT = re.compile(r"-?\d+(?:\.\d)?")
 _PERCENT = re.compile(r"\d+(?:\.\d+)?")
 _YEAR = re.compile(r"20\d\d")
 _COUNT = re.compile(r"\d+")
+_YEAR_COLUMN = re.compile(r"tkr_(20\d\d)")
 _KR_PER_TKR = 1000
 
 
 @dataclass(frozen=True)
 class PlanRegister:
-    """Everything that is decided, for all units."""
+    """Everything that is decided, for all units. The years of a file are those of its rows or its columns."""
 
     budgets: tuple[DecidedBudget, ...]
     indices: tuple[Index, ...]
@@ -42,7 +43,8 @@ class PlanRegister:
         """Read the five files.
 
         Raises SettingsError with file, line and column: a wrong amount, year, line or number, a figure that stands
-        twice, a requirement whose base is no budget, or more objects finished than started than planned.
+        twice, a requirement whose base is no budget, more objects finished than started than planned, or columns of
+        years that are not in order.
         """
         budgets = _budgets(folder / BUDGETS)
         return cls(
@@ -63,6 +65,11 @@ class PlanRegister:
             ),
             None,
         )
+
+    def index(self, part: str, line: str, year: int) -> Index | None:
+        """The index of a line and year for a part: its own if it has one, else the one for all parts."""
+        found = {each.part: each for each in self.indices if (each.line, each.year) == (line, year)}
+        return found.get(part, found.get(ALL_PARTS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +101,16 @@ class _Row:
     def count(self, column: str) -> int:
         return int(self.match(column, _COUNT, "a whole number"))
 
+    def step(self, column: str) -> int:
+        """Kronor to which the amount of a cell is printed."""
+        return _KR_PER_TKR // 10 if "." in self.cells[column] else _KR_PER_TKR
+
+    def month(self, column: str) -> str:
+        try:
+            return str(Period.parse(self.cells[column]))
+        except UsageError:
+            raise self.wrong(column, "the cell must be a month as YYYY-MM") from None
+
     def year(self, column: str) -> int:
         return int(self.match(column, _YEAR, "a year"))
 
@@ -110,6 +127,19 @@ def _rows(file: Path, columns: tuple[str, ...], *, unique: bool = True) -> list[
     return [_Row(file, line, cells) for line, cells in enumerate(read_rows(file, columns, unique=unique), start=2)]
 
 
+def _year_columns(file: Path) -> dict[int, str]:
+    """The columns of amounts, ``tkr_2019`` and so on, as the file itself names them, one for each year in order."""
+    try:
+        with file.open(encoding="utf-8-sig") as stream:
+            head = stream.readline()
+    except (OSError, UnicodeDecodeError):
+        return {}  # the rows cannot be read either, and reading them says why
+    years = [int(match[1]) for name in head.strip().split(";") if (match := _YEAR_COLUMN.fullmatch(name))]
+    if not years or years != list(range(years[0], years[0] + len(years))):
+        raise SettingsError("the columns of amounts must be tkr_2019, tkr_2020 … in order", where=Location(file, 1))
+    return {year: f"tkr_{year}" for year in years}
+
+
 def _budgets(file: Path) -> tuple[DecidedBudget, ...]:
     columns = ("plan", "administration", "part", "line", "year", "tkr", "source")
     found: dict[tuple[str, str, str, int], DecidedBudget] = {}
@@ -117,21 +147,21 @@ def _budgets(file: Path) -> tuple[DecidedBudget, ...]:
         key = (row["administration"], row["part"], row.budget_line(), row.year("year"))
         if key in found:
             raise row.wrong("line", "the line and year stand twice")
-        found[key] = DecidedBudget(row["plan"], *key, row.kr("tkr"), row["source"])
+        found[key] = DecidedBudget(row["plan"], *key, row.kr("tkr"), row.step("tkr"), row["source"])
     return tuple(found.values())
 
 
 def _indices(file: Path) -> tuple[Index, ...]:
     found: dict[tuple[str, str, int], Index] = {}
-    columns = ("plan", "line", "label", "year", "percent", "in_frame", "source")
+    columns = ("plan", "part", "line", "label", "year", "percent", "in_frame", "source")
     for row in _rows(file, columns, unique=False):
         if row["in_frame"] not in ("yes", "no"):
             raise row.wrong("in_frame", "the cell is yes or no")
-        plan, line, year = row["plan"], row.budget_line(), row.year("year")
-        if (plan, line, year) in found:
-            raise row.wrong("line", "the line and year stand twice")
-        in_frame = row["in_frame"] == "yes"
-        found[plan, line, year] = Index(plan, line, row["label"], year, row.percent("percent"), in_frame, row["source"])
+        key = (row["part"], row.budget_line(), row.year("year"))
+        if key in found:
+            raise row.wrong("line", "the part, line and year stand twice")
+        percent, in_frame = row.percent("percent"), row["in_frame"] == "yes"
+        found[key] = Index(row["plan"], *key, row["label"], percent, in_frame=in_frame, source=row["source"])
     return tuple(found.values())
 
 
@@ -167,7 +197,7 @@ def _savings(file: Path, budgets: tuple[DecidedBudget, ...]) -> tuple[Saving, ..
 
 
 def _needs(file: Path) -> tuple[Need, ...]:
-    names = {year: f"tkr_{year}" for year in NEED_YEARS}
+    names = _year_columns(file)
     columns = ("number", "administration", "item", *names.values(), "description", "source")
     return tuple(
         Need(
@@ -183,25 +213,26 @@ def _needs(file: Path) -> tuple[Need, ...]:
 
 
 def _investments(file: Path) -> tuple[Investment, ...]:
-    names = {year: f"tkr_{year}" for year in INVESTMENT_YEARS}
+    names = _year_columns(file)
     counts = ("planned", "started", "finished")
     columns = ("area", "administration", "label", *names.values(), *counts, "as_of", "source")
-    found = []
-    for row in _rows(file, columns):
+    found: dict[tuple[str, str, str], Investment] = {}
+    for row in _rows(file, columns, unique=False):
         planned, started, finished = (row.count(column) for column in counts)
         if not planned >= started >= finished:
             raise row.wrong("started", "more objects are finished than started, or started than planned")
-        found.append(
-            Investment(
-                area=row["area"],
-                administration=row["administration"],
-                label=row["label"],
-                kr={year: row.kr(name) for year, name in names.items()},
-                planned=planned,
-                started=started,
-                finished=finished,
-                as_of=row["as_of"],
-                source=row["source"],
-            )
+        key = (row["administration"], row["area"], row.month("as_of"))
+        if key in found:
+            raise row.wrong("as_of", "the area and month stand twice")
+        found[key] = Investment(
+            area=row["area"],
+            administration=row["administration"],
+            label=row["label"],
+            kr={year: row.kr(name) for year, name in names.items()},
+            planned=planned,
+            started=started,
+            finished=finished,
+            as_of=key[-1],
+            source=row["source"],
         )
-    return tuple(found)
+    return tuple(found.values())

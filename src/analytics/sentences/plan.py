@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from analytics import swedish
 from analytics.disclosure import ProtectedTable
-from analytics.sentences.words import amount, find, listed, records, rounds_to_zero
+from analytics.measures.plan.budgets import WITHIN
+from analytics.sentences.words import amount, find, listed, records
 
 NO_PLAN = "De inlästa planerna har inget beslut för förvaltningen."
 
@@ -26,18 +28,23 @@ def budget(table: ProtectedTable) -> str:
 
 
 def uprating(table: ProtectedTable) -> str:
-    """How many lines follow the index to the printed digit, and the largest difference."""
+    """How many lines follow the index as far as they are printed, and the largest difference."""
     found = [row for row in records(table, column="difference") if row["value"] is not None]
     if not found:
         return NO_PLAN
-    exact = [row for row in found if rounds_to_zero(row["value"], -2)]
-    said = f"{len(exact)} av {len(found)} poster följer index på hundra kronor när."
-    largest = max(found, key=lambda row: abs(row["value"]))
-    if largest in exact:
+    following = {_place(row) for row in records(table, column="follows") if row["text"] == WITHIN}
+    said = f"{len(following)} av {len(found)} poster följer index inom avrundningen."
+    apart = [row for row in found if _place(row) not in following]
+    if not apart:
         return said
+    largest = max(apart, key=lambda row: abs(row["value"]))
     what = f"{largest['plan_part_label']}, {largest['plan_line_label'].lower()} {largest['plan_year']}"
     more = "mer" if largest["value"] > 0 else "mindre"
     return f"{said} Störst skillnad har {what}: {amount(largest['value'])} {more} än uppräkningen."
+
+
+def _place(row: dict[str, Any]) -> tuple[str, ...]:
+    return row["plan_part"], row["plan_line"], row["plan_year"]
 
 
 def efficiency(table: ProtectedTable) -> str:
@@ -70,6 +77,8 @@ def investments(table: ProtectedTable) -> str:
         code: next(iter(records(table, column=code, plan_item="", row_type="total")))["text"]
         for code in ("started", "finished")
     }
+    if not all(shares.values()):
+        return "Investeringsplanen är beslutad, men hur mycket som är påbörjat och avslutat är inte uppföljt ännu."
     return f"Av planens objekt är {shares['started']} påbörjade och {shares['finished']} avslutade."
 
 

@@ -45,6 +45,12 @@ def test_amounts_are_exact_and_a_blank_is_not_zero(folder):
 def test_index_and_requirement_are_exact(folder):
     register = PlanRegister.read(folder)
     operations = [each for each in register.indices if each.line == "operations"]
+    own, common = (register.index(part, "staff", 2020) for part in ("Regionstaben", "LS Anslag"))
+    assert own is not None
+    assert common is not None
+    assert (own.percent, own.in_frame) == (Fraction(16, 5), False)
+    assert (common.percent, common.in_frame) == (Fraction(16, 5), True)
+    assert register.index("Regionstaben", "income", 2020) is None
     assert [each.percent for each in operations] == [Fraction(11, 5), Fraction(12, 5), Fraction(12, 5)]
     assert all(each.in_frame for each in operations)
     assert {each.percent for each in register.savings if each.percent is not None} == {Fraction(3, 2)}
@@ -70,6 +76,10 @@ def test_index_and_requirement_are_exact(folder):
         ("plan_investments.csv", ";14;6;2;", ";14;15;2;", "started"),
         ("plan_investments.csv", ";14;6;2;", ";14;6;7;", "started"),
         ("plan_investments.csv", ";14;6;2;", ";fjorton;6;2;", "planned"),
+        ("plan_investments.csv", ";2018-03;", ";mars;", "as_of"),
+        ("plan_investments.csv", "medical;17;Medicinteknik", "property;17;Medicinteknik", "as_of"),
+        ("plan_investments.csv", "tkr_2019;tkr_2020", "tkr_2020;tkr_2019", "tkr_2019"),
+        ("plan_needs.csv", "tkr_2019;tkr_2020", "kr_2019;tkr_2020", "columns"),
     ],
 )
 def test_a_bad_cell_is_told_with_its_place(folder, name, old, new, column):

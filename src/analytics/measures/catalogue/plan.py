@@ -20,7 +20,6 @@ SPECS: tuple[TableSpec, ...] = (
         "Budgeten som den är tryckt i planerna; tom cell: planen anger inget belopp. Intäkter har planens eget tecken: "
         "plus till och med plan 2015, minus från plan 2019. Ingen plan är tryckt för 2018",
         "verkställighetsplan 2015 (000:1915-1926); verksamhetsplan 2019 (001:1112-1122, 1159-1198)",
-        {str(year): str(year) for year in (2014, 2015, 2016, 2017, 2019, 2020, 2021)},
     ),
     TableSpec(
         "plan_uprating",
@@ -29,15 +28,17 @@ SPECS: tuple[TableSpec, ...] = (
         "kr",
         1,
         "none",
-        "Årets budget × (1 + index / 100) för den som har index i ramen; löner räknas upp centralt, så ramen är "
-        "oförändrad och beloppet visas för sig; skillnad = beslutat − uppräknat",
-        "verksamhetsplan 2019 (001:1126-1131)",
+        "Budget året före × (1 + index / 100) för den som har index i ramen; löner som räknas upp centralt lämnar "
+        "ramen oförändrad och beloppet visas för sig; skillnad = beslutat − uppräknat; inom avrundningen: skillnaden är "
+        "inte större än vad avrundningen av de två tryckta beloppen kan ge",
+        "verksamhetsplan 2019 (001:1126-1131, 1151-1152)",
         {
             "before": "Budget året före",
             "index": "Index",
             "computed": "Uppräknat i ramen",
             "decided": "Beslutat",
             "difference": "Skillnad",
+            "follows": "Följer index",
             "central": "Uppräkning centralt",
         },
         texts=True,
@@ -49,10 +50,17 @@ SPECS: tuple[TableSpec, ...] = (
         "kr",
         0,
         "none",
-        "Krav = basen × 1,5 %. Basen är angiven: summan i budgeten för 2019, för planens egen bas, den senaste "
-        "prognosen, är inte tryckt; skillnad = tryckt − beräknat",
-        "verksamhetsplan 2019 (001:1223-1263)",
-        {"base": "Bas", "computed": "Beräknat krav", "printed": "Tryckt i planen", "difference": "Skillnad"},
+        "Krav = basen × procentsatsen. Basen är angiven: summan i budgeten för ett angivet år, för planens egen bas, "
+        "den senaste prognosen, är inte tryckt; skillnad = tryckt − beräknat",
+        "verksamhetsplan 2019 (001:1223-1263); kvartalsrapport mars 2018 (002:62)",
+        {
+            "base": "Bas",
+            "percent": "Procent",
+            "computed": "Beräknat krav",
+            "printed": "Tryckt i planen",
+            "difference": "Skillnad",
+        },
+        texts=True,
     ),
     TableSpec(
         "plan_needs",
@@ -63,7 +71,7 @@ SPECS: tuple[TableSpec, ...] = (
         "none",
         "Behoven som de är tryckta; tom cell: inget belopp det året. Summan är egen: planen har ingen",
         "verksamhetsplan 2019 (001:1268-1347)",
-        {"2019": "2019", "2020": "2020", "2021": "2021", "why": "Beskrivning"},
+        {"why": "Beskrivning"},
         texts=True,
     ),
     TableSpec(
@@ -76,11 +84,7 @@ SPECS: tuple[TableSpec, ...] = (
         "Belopp per område och år; andel påbörjade och avslutade = antal objekt / planerade objekt × 100",
         "planerings- och uppföljningsprocess 2018 (004:211-217); indikator i verksamhetsplan 2019 (001:1062-1068); "
         "beloppen är inte tryckta i planen",
-        {
-            **{str(year): str(year) for year in (2018, 2019, 2020, 2021, 2022)},
-            "started": "Påbörjade",
-            "finished": "Avslutade",
-        },
+        {"started": "Påbörjade", "finished": "Avslutade"},
         texts=True,
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -11,11 +11,14 @@ import polars as pl
 from analytics import swedish
 from analytics.measures.catalogue import TABLES, MeasureTable
 from analytics.measures.scope import Data, Scope
-from analytics.plan import PlanRegister
+from analytics.plan import DecidedBudget, Index, PlanRegister
 from analytics.plan.model import LINES
 
-NOT_DECIDED = "Förvaltningen har ingen beslutad budget i de inlästa planerna."
 PERCENT = 100
+DECIDED = "beslutade planer"
+CENTRAL = "Där uppräkningen av löner finns centralt och fördelas varje år är den egna ramen oförändrad."
+BEYOND = "En skillnad är vad planen ändrar utöver index, till exempel avrundning eller flyttade uppdrag."
+WITHIN, NOT_WITHIN = "ja, inom avrundningen", "nej"
 
 
 def plan_budget(data: Data, scope: Scope) -> MeasureTable:
@@ -41,8 +44,9 @@ def plan_budget(data: Data, scope: Scope) -> MeasureTable:
         )
         for each in sorted(own, key=lambda each: (parts.index(each.part), order[each.line], each.year))
     ]
-    notes = ["Beslutade belopp, inte uppföljning. Summorna är de tryckta."] if own else [NOT_DECIDED]
-    return table_of("plan_budget", records, "beslutade planer", notes)
+    notes = ["Beslutade belopp, inte uppföljning. Summorna är de tryckta."] if own else []
+    years = {str(year): str(year) for year in sorted({each.year for each in own})}
+    return table_of("plan_budget", records, DECIDED, notes, headings=years)
 
 
 def plan_uprating(data: Data, scope: Scope) -> MeasureTable:
@@ -50,44 +54,68 @@ def plan_uprating(data: Data, scope: Scope) -> MeasureTable:
 
     Formula: before × (1 + index / 100) where the index is in the frame; otherwise before, with before × index / 100
     held centrally. Columns: plan_part, plan_line, plan_year (each with its label), column (before, index, computed,
-    decided, difference, central), text (the index), value (kr; difference = decided − computed). A year whose year
-    before has no budget is left out. Source: 001:1126-1131.
+    decided, difference, follows, central), text (the index; whether the decided amount is the uprated one within the
+    rounding of both printed amounts), value (kr; difference = decided − computed). A year whose year before has no
+    decided budget has its index and decided amount alone. Source: 001:1126-1131, 1151-1152.
     """
     del data
     register = PlanRegister.read(scope.reference.folder)
     parts = list(dict.fromkeys(each.part for each in register.budgets if each.administration == scope.unit))
+    lines = dict.fromkeys((each.line, each.year) for each in register.indices)
     records: list[tuple[Any, ...]] = []
+    without: set[int] = set()
     for part in parts:
-        for index in register.indices:
-            earlier = register.budget(scope.unit, part, index.line, index.year - 1)
-            decided = register.budget(scope.unit, part, index.line, index.year)
-            if earlier is None or decided is None or earlier.kr is None or decided.kr is None:
+        for line, year in lines:
+            index = register.index(part, line, year)
+            decided = register.budget(scope.unit, part, line, year)
+            if index is None or decided is None or decided.kr is None:
                 continue
-            raised = earlier.kr * index.percent / PERCENT
-            computed = earlier.kr + (raised if index.in_frame else Fraction(0))
-            cells = {
-                "before": float(earlier.kr),
-                "index": None,
-                "computed": float(computed),
-                "decided": float(decided.kr),
-                "difference": float(decided.kr - computed),
-                "central": None if index.in_frame else float(raised),
-            }
-            key = (part, part, index.line, LINES[index.line], str(index.year), str(index.year))
-            words = {"index": swedish.percent(float(index.percent), 1)}
+            earlier = register.budget(scope.unit, part, line, year - 1)
+            key = (part, part, line, LINES[line], str(year), str(year))
+            words: dict[str, str | None] = {"index": swedish.percent(float(index.percent), 1)}
+            cells: dict[str, float | None] = dict.fromkeys(TABLES["plan_uprating"].labels)
+            cells["decided"] = float(decided.kr)
+            if earlier is None or earlier.kr is None:
+                without.add(year)
+            else:
+                found = _uprated(earlier, decided, index)
+                cells |= found[0]
+                words["follows"] = found[1]
             records += [(*key, column, words.get(column), value) for column, value in cells.items()]
-    notes = [
-        "Löner är budgeterade i 2018 års lönenivå alla år; uppräkningen finns centralt och fördelas varje år.",
-        "En skillnad är vad planen ändrar utöver index, till exempel avrundning eller flyttade uppdrag.",
-    ]
-    return table_of("plan_uprating", records, "beslutade planer", notes if records else [NOT_DECIDED])
+    missing = [f"Budget för {year - 1} finns inte i planerna; därför visas {year} utan jämförelse." for year in without]
+    return table_of("plan_uprating", records, DECIDED, [CENTRAL, BEYOND, *missing] if records else [])
 
 
-def table_of(table_id: str, records: Sequence[tuple[Any, ...]], label: str, notes: Sequence[str]) -> MeasureTable:
-    """A table of the plan from rows of its keys, then text (where it has texts) and value."""
+def _uprated(earlier: DecidedBudget, decided: DecidedBudget, index: Index) -> tuple[dict[str, float | None], str]:
+    """The amounts of one line and year, and whether the decided one is the uprated one as far as they are printed."""
+    before, after = Fraction(earlier.kr or 0), Fraction(decided.kr or 0)
+    raised = before * index.percent / PERCENT
+    growth = 1 + (index.percent / PERCENT if index.in_frame else Fraction(0))
+    difference = after - before * growth
+    rounding = Fraction(decided.step_kr, 2) + Fraction(earlier.step_kr, 2) * growth
+    cells = {
+        "before": float(before),
+        "computed": float(before * growth),
+        "difference": float(difference),
+        "central": None if index.in_frame else float(raised),
+    }
+    return cells, WITHIN if abs(difference) <= rounding else NOT_WITHIN
+
+
+def table_of(
+    table_id: str,
+    records: Sequence[tuple[Any, ...]],
+    label: str,
+    notes: Sequence[str],
+    *,
+    headings: Mapping[str, str] | None = None,
+) -> MeasureTable:
+    """A table of the plan from rows of its keys, then text (where it has texts) and value.
+
+    ``headings`` are the columns of this table, where the years of the plan decide them.
+    """
     spec = TABLES[table_id]
     names = (*spec.keys, *(("text",) if spec.texts else ()), "value")
     schema = {name: pl.Float64 if name == "value" else pl.String for name in names}
-    return MeasureTable(
-        spec, pl.DataFrame(records, schema=schema, orient="row"), dict(spec.labels), label, tuple(notes)
-    )
+    frame = pl.DataFrame(records, schema=schema, orient="row")
+    return MeasureTable(spec, frame, dict(spec.labels if headings is None else headings), label, tuple(notes))
