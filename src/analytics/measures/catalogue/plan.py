@@ -29,8 +29,8 @@ SPECS: tuple[TableSpec, ...] = (
         1,
         "none",
         "Budget året före × (1 + index / 100) för den som har index i ramen; löner som räknas upp centralt lämnar "
-        "ramen oförändrad och beloppet visas för sig; skillnad = beslutat − uppräknat; inom avrundningen: skillnaden är "
-        "inte större än vad avrundningen av de två tryckta beloppen kan ge",
+        "ramen oförändrad och beloppet visas för sig; skillnad = beslutat − uppräknat; inom avrundningen: "
+        "skillnaden är inte större än vad avrundningen av de två tryckta beloppen kan ge",
         "verksamhetsplan 2019 (001:1126-1131, 1151-1152)",
         {
             "before": "Budget året före",
