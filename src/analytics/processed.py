@@ -7,25 +7,24 @@ what a killed load left lying is unlisted and removed by the next one.
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import io
 import json
 import os
 import shutil
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from analytics import catalog as catalogs
 from analytics import durable
+from analytics.catalog import CATALOG, Catalog, Entry, Source, content_of
 from analytics.errors import MissingDataError, StorageError
 from analytics.schemas import TABLES
 
-CATALOG = "catalog.json"
-CATALOG_SCHEMA = 1
+__all__ = ["CATALOG", "Catalog", "Entry", "Source", "Store", "remove_others", "scan_files", "schema_of"]
 _STAGING = ".staging"
 _VALIDATION = "validation"
 _TYPES: dict[str, pl.DataType] = {
@@ -42,74 +41,6 @@ def schema_of(table: str) -> dict[str, pl.DataType]:
     return {column.name: _TYPES[column.type] for column in TABLES[table].columns}
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """The snapshot that a partition was read from."""
-
-    layout: str
-    supplier: str
-    version: int
-    sha256: str
-    received: str
-    file: str
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One partition: one delivery in one table. ``key`` is a hash of all it depends on."""
-
-    table: str
-    delivery: str
-    file: str
-    rows: int
-    key: str
-    snapshot: Source
-    reader_version: int
-    reference: str
-    taken: tuple[str, ...]
-    validation: str
-
-
-@dataclass(frozen=True, slots=True)
-class Catalog:
-    """What is in. ``version`` is a short hash of it; ``previous_files`` still serve readers of the catalog before."""
-
-    entries: tuple[Entry, ...] = ()
-    previous_files: tuple[str, ...] = ()
-    across: str = ""
-
-    @property
-    def version(self) -> str:
-        """Changes exactly when the data do: not with the time at which they were loaded."""
-        keys = sorted((entry.table, entry.snapshot.layout, entry.delivery, entry.key) for entry in self.entries)
-        return hashlib.sha256(json.dumps(keys).encode()).hexdigest()[:12]
-
-    @property
-    def files(self) -> set[str]:
-        """Every file that the catalog needs."""
-        named = {entry.file for entry in self.entries} | {entry.validation for entry in self.entries} | {self.across}
-        return named - {""}
-
-    def of_table(self, table: str) -> list[Entry]:
-        """The partitions of one table, by delivery."""
-        return [entry for entry in self.entries if entry.table == table]
-
-    def until(self, period: str) -> Catalog:
-        """Only the deliveries of this month and earlier: what was known when the books of the month were closed.
-
-        A package is made from these alone, so that next month's delivery does not change last month's report; a
-        corrected delivery of a closed month does.
-        """
-        return replace(self, entries=tuple(entry for entry in self.entries if entry.delivery <= period))
-
-    def find(self, layout: str, delivery: str) -> Entry | None:
-        """The partition that a delivery of a layout gave, or None."""
-        for entry in self.entries:
-            if entry.snapshot.layout == layout and entry.delivery == delivery:
-                return entry
-        return None
-
-
 class Store:
     """The folder of processed data."""
 
@@ -118,30 +49,7 @@ class Store:
 
     def catalog(self) -> Catalog:
         """What is in; empty before the first load. Raises StorageError if the catalog is damaged."""
-        file = self.folder / CATALOG
-        try:
-            record = json.loads(file.read_text(encoding="utf-8"))
-            entries = tuple(_entry(entry) for entry in record["entries"])
-            catalog = Catalog(entries, tuple(record["previous_files"]), record["across"])
-            # A catalog that someone has edited could leave a table out of every figure without a word.
-            sound = catalog.version == record["version"] and all(_is_sound(entry) for entry in entries)
-        except FileNotFoundError:
-            return Catalog()
-        except OSError as error:
-            raise StorageError(
-                f"{file} cannot be read: {error.strerror}",
-                action=f"Check that {CATALOG} is a file and that this account may read it.",
-            ) from None
-        except (ValueError, KeyError, TypeError, AttributeError):
-            raise StorageError(
-                f"{file} is damaged", action="Remove it and run analytics load; everything is made again."
-            ) from None
-        if not sound:
-            raise StorageError(
-                f"{file} has been changed by hand",
-                action="Remove it and run analytics load; everything is made again.",
-            )
-        return catalog
+        return catalogs.read(self.folder)
 
     def scan(self, table: str, *, catalog: Catalog | None = None) -> pl.LazyFrame:
         """The declared columns of a table as a lazy frame; with no rows if nothing is in.
@@ -216,8 +124,7 @@ class Store:
 
         Raises StorageError; then the old catalog is still in force and the staged files are gone.
         """
-        record = json.dumps(_record(catalog), ensure_ascii=False, indent=1).encode()
-        draft = self.stage_bytes(CATALOG, record)
+        draft = self.stage_bytes(CATALOG, content_of(catalog))
         placed: list[Path] = []
         try:
             with _storage_errors(self.folder / CATALOG):
@@ -284,25 +191,6 @@ def _is_readable(file: Path) -> bool:
     except (pl.exceptions.PolarsError, OSError):
         return False
     return True
-
-
-def _is_sound(entry: Entry) -> bool:
-    folder, _, name = entry.file.partition("/")
-    return folder == entry.table and entry.table in TABLES and Path(name).name == name
-
-
-def _entry(record: dict[str, Any]) -> Entry:
-    return Entry(**{**record, "snapshot": Source(**record["snapshot"]), "taken": tuple(record["taken"])})
-
-
-def _record(catalog: Catalog) -> dict[str, Any]:
-    return {
-        "schema": CATALOG_SCHEMA,
-        "version": catalog.version,
-        "across": catalog.across,
-        "entries": [asdict(entry) for entry in catalog.entries],
-        "previous_files": sorted(catalog.previous_files),
-    }
 
 
 @contextmanager

@@ -63,7 +63,7 @@ class Workbench:
     def __init__(self, *, scope: Scope, audience: str, store: Store) -> None:
         self.scope = scope
         self.audience = audience
-        self.catalog: Catalog = store.catalog().until(str(scope.period))
+        self.catalog: Catalog = store.catalog().until(scope.period, staff_lag=scope.settings.staff.lag_months)
         self._store = store
         self._protected: dict[str, ProtectedTable] = {}
         self._measures: dict[str, MeasureTable] = {}

@@ -11,6 +11,7 @@ import pytest
 
 from analytics import durable, processed
 from analytics.errors import MissingDataError, StorageError
+from analytics.periods import Period
 from analytics.processed import Catalog, Entry, Source, Store, schema_of
 from analytics.schemas import TABLES
 
@@ -22,6 +23,11 @@ FRAME = pl.DataFrame(
 def entry(name: str, delivery: str = "2018-02", key: str = "k1") -> Entry:
     source = Source("heroma_tid", "heroma", 1, "0" * 64, "2018-04-15T12:00:00+00:00", "heroma_tid_201802.csv")
     return Entry("time", delivery, f"time/{name}.parquet", 1, key, source, 1, "r", ("encoding cp1252",), "")
+
+
+def ledger_entry(delivery: str) -> Entry:
+    source = Source("raindance_saldo", "raindance", 1, "1" * 64, "2018-04-15T12:00:00+00:00", "raindance_saldo.txt")
+    return Entry("ledger", delivery, f"ledger/{delivery}.parquet", 1, f"l{delivery}", source, 1, "r", (), "")
 
 
 def put(store: Store, *entries: Entry) -> None:
@@ -44,14 +50,17 @@ def test_what_is_committed_is_read_back(tmp_path):
 
 
 def test_what_was_known_when_a_month_closed_does_not_change_with_the_next_delivery():
-    february = Catalog((entry("a"),))
-    later = Catalog((entry("a"), entry("b", delivery="2018-03", key="k2")))
-    corrected = Catalog((entry("c", key="k3"), entry("b", delivery="2018-03", key="k2")))
-    assert later.version != february.version
-    assert later.until("2018-02") == february
-    assert later.until("2018-02").version == february.version
-    assert corrected.until("2018-02").version != february.version
-    assert later.until("2018-01").entries == ()
+    march = Period(2018, 3)
+    known = Catalog((entry("a"), ledger_entry("2018-03")))
+    later = Catalog((*known.entries, entry("b", delivery="2018-03", key="k2"), ledger_entry("2018-04")))
+    corrected = Catalog((entry("c", key="k3"), *later.entries[1:]))
+    assert later.version != known.version
+    assert later.until(march, staff_lag=1) == known
+    assert later.until(march, staff_lag=1).version == known.version
+    assert corrected.until(march, staff_lag=1).version != known.version
+    # Staff of the month itself counts where it comes with the month's ledger.
+    assert {one.delivery for one in later.until(march, staff_lag=0).of_table("time")} == {"2018-02", "2018-03"}
+    assert later.until(Period(2018, 1), staff_lag=1).entries == ()
 
 
 def test_readers_see_only_what_the_catalog_lists(tmp_path):

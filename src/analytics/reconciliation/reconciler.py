@@ -50,7 +50,8 @@ def reconcile(settings: Settings, *, period: Period, unit: str, published: Path,
             action=f"Name the files by their month, for example kvartal_{str(period).replace('-', '_')}_ipdk.csv.",
         )
     store = Store(settings.paths.processed)
-    catalog = store.catalog().until(str(period))  # one reading, so that a load at the same time cannot mix versions
+    # One reading, so that a load at the same time cannot mix versions.
+    catalog = store.catalog().until(period, staff_lag=settings.staff.lag_months)
     data = Data(**{name: store.scan(name, catalog=catalog) for name in PROCESSED})
     scope = Scope(
         period=period,

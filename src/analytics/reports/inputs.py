@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analytics.errors import MissingDataError
@@ -73,7 +72,7 @@ class Inputs:
         }
 
 
-def read(processed: Path, period: Period) -> Inputs:
+def read(settings: Settings, period: Period) -> Inputs:
     """What ``data/processed`` holds for the report of one month: deliveries until then and their outcomes.
 
     Raises MissingDataError if nothing is loaded for the month, StorageError if the catalog is damaged.
@@ -82,7 +81,7 @@ def read(processed: Path, period: Period) -> Inputs:
     from analytics.processed import Store
     from analytics.validation.results import ValidationResult
 
-    store = Store(processed)
+    store = Store(settings.paths.processed)
     held = store.catalog()
     if not held.entries:
         raise MissingDataError("no data are loaded", action="Run analytics load first.")
@@ -93,7 +92,7 @@ def read(processed: Path, period: Period) -> Inputs:
             f"nothing is loaded for {period}",
             action=f"The data hold {months[0]} to {months[-1]}. Load the deliveries of the month, or name another one.",
         )
-    catalog = held.until(str(period))
+    catalog = held.until(period, staff_lag=settings.staff.lag_months)
     # One result covers all deliveries that were checked together.
     covered: dict[str, list[str]] = {}
     for entry in catalog.entries:
@@ -155,7 +154,7 @@ def not_made(
     from analytics.schemas import TABLES
 
     store = Store(settings.paths.processed)
-    catalog = store.catalog().until(str(period))
+    catalog = store.catalog().until(period, staff_lag=settings.staff.lag_months)
     data = Data(**{name: store.scan(name, catalog=catalog) for name in TABLES})
     reference = Reference(settings.paths.reference)
     return {

@@ -107,7 +107,7 @@ def run(  # noqa: PLR0913 - the caller says everything that a run depends on
     for name in reports:
         if name not in notebooks:
             raise UsageError(f"there is no report {name!r}", action=f"Reports: {', '.join(notebooks)}.")
-    given = inputs.read(settings.paths.processed, period)
+    given = inputs.read(settings, period)
     lacking = inputs.not_made(settings, organisation, period=period, units=[unit.code for unit in chosen])
     choices.refuse_reports_without_data(lacking, asked=reports, units=units)
     with package.workspace(settings.paths.reports) as workspace:

@@ -94,7 +94,7 @@ def outcome(*, passed: bool, severity: str = "warning") -> Outcome:
         "Annars saknas rader.",
         severity,
         passed,
-        "agency",
+        "ledger",
         None,
         10,
         0 if passed else 3,
@@ -103,17 +103,17 @@ def outcome(*, passed: bool, severity: str = "warning") -> Outcome:
 
 
 def write_data(folder: Path, *, passed: bool = True) -> None:
-    """One delivery of agency staff, with its validation."""
+    """One delivery of the ledger, with its validation."""
     store = Store(folder)
-    frame = pl.DataFrame(schema=schema_of("agency"))
-    source = Source("P7", "inhyrd", 1, "ab" * 32, "2018-04-02T10:00:00+00:00", "inhyrd_201803.csv")
+    frame = pl.DataFrame(schema=schema_of("ledger"))
+    source = Source("raindance_saldo", "raindance", 1, "ab" * 32, "2018-04-02T10:00:00+00:00", "saldo_201803.txt")
     key = "good" if passed else "warned"
-    result = ValidationResult("agency", (outcome(passed=True), outcome(passed=passed)))
+    result = ValidationResult("ledger", (outcome(passed=True), outcome(passed=passed)))
     with store.locked():
-        store.stage(f"agency/2018-03-{key}.parquet", frame)
+        store.stage(f"ledger/2018-03-{key}.parquet", frame)
         store.stage_bytes(f"validation/{key}.json", json.dumps(result.to_record()).encode())
         entry = Entry(
-            "agency", "2018-03", f"agency/2018-03-{key}.parquet", 0, key, source, 1, "", (), f"validation/{key}.json"
+            "ledger", "2018-03", f"ledger/2018-03-{key}.parquet", 0, key, source, 1, "", (), f"validation/{key}.json"
         )
         store.commit(Catalog((entry,)), [entry.file, entry.validation])
 
