@@ -132,6 +132,10 @@ class StorageError(AnalyticsError):
     usually_passing = True
 
 
+class LeaseLostError(StorageError):
+    """Another run took over what this one was working on; it must not publish."""
+
+
 class ReportError(AnalyticsError):
     """A notebook failed or a package could not be made."""
 
