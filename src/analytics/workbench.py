@@ -32,7 +32,7 @@ from analytics.periods import Period
 from analytics.processed import Catalog, Store
 from analytics.reference import Reference
 from analytics.schemas import TABLES as PROCESSED
-from analytics.sentences import forecast_figures, key_figures, summary
+from analytics.sentences import focus_figures, forecast_figures, key_figures, summary
 
 ROWS_AT_HAND = 1_000_000
 """Tables up to this size are read once per workbench; at about 100 bytes a row that is 100 MB each at most."""
@@ -195,7 +195,8 @@ class Workbench:
         """The summary at the top of a report. Raises UsageError for an unknown report."""
         if report == "fokusomraden":
             areas = [f"{FOCUS}{area.id}" for area in self.scope.settings.focus]
-            return key_figures.focus([self.protected(name) for name in areas])
+            agency = {name: self.protected(name) for name in focus_figures.AGENCY}
+            return focus_figures.figures([self.protected(name) for name in areas], agency)
         if report == TELLER:
             return key_figures.summary(self._summed_up, self._places)
         if report in FIGURES:

@@ -56,7 +56,9 @@ def test_a_change_below_half_a_percent_is_given_in_kronor():
 
 
 def test_nothing_posted_is_said():
-    assert say(training(None, None, 10.0)) == "Förvaltningen har inga bokförda utbildningskostnader för perioden."
+    absent = "Förvaltningen har inga bokförda utbildningskostnader för perioden."
+    assert say(training(None, None, 10.0)) == absent
+    assert say(training(None, None, 25_400.0)) == f"{absent} Samma period föregående år var utfallet 25 tkr."
 
 
 def test_change_of_the_total_and_the_group_behind_it():

@@ -49,6 +49,7 @@ def test_the_settings_of_the_repository_are_valid(project):
         ('["68100-68999"]', '["68100"]', "focus[1].accounts"),
         ('["68100-68999"]', '["68999-68100"]', "focus[1].accounts"),
         ('["68100-68999"]', '["68100-68999", "68200-68200"]', "overlap at 68200"),
+        ('["68100-68999"]', '["68100-68999", "30110-30110"]', "a focus area is of costs"),
         ('enabled_from = "2018-01"', 'enabled_from = "2018"', "calendar.enabled_from"),
         ("not_reported = [6]", "not_reported = [0]", "calendar.not_reported"),
         ("not_reported = [6]", "not_reported = [6, 6]", "calendar.not_reported"),

@@ -63,23 +63,29 @@ def monthly(protected: ProtectedTable) -> Figure:
         raise UsageError(
             f"{table.spec.table_id} is not a monthly series", action="Monthly tables have ids that end in _monthly."
         )
-    drawing, points = _ledger(table) if "series" in table.spec.keys else _staff(table)
+    drawing, points = _by_year(table) if "series" in table.spec.keys else _staff(table)
     return _figure(drawing, points)
 
 
-def _ledger(table: ProtectedTable) -> tuple[Drawing, list[Point]]:
-    """Outcome of each year by month name; the budgets of the latest year only."""
+OF_LATEST = {"budget": theme.BUDGET, "seasonal": theme.SEASONAL, "likely": theme.SEASONAL}
+"""Series that are drawn of the latest year only; the others are drawn of each year."""
+
+
+def _by_year(table: ProtectedTable) -> tuple[Drawing, list[Point]]:
+    """What was booked or invoiced in each year, by month name; budgets and what is computed of the latest year only."""
     rows = list(table.frame.iter_rows(named=True))
-    years = sorted({row["period"][:4] for row in rows if row["series"] == "outcome" and row["status"] == "ok"})
-    styles = {}
-    for year, style in zip(reversed(years), (theme.LATEST, *theme.EARLIER), strict=False):
-        styles[_series_name("outcome", year)] = style
-    styles = dict(sorted(styles.items()))
-    for series, style in (("budget", theme.BUDGET), ("seasonal", theme.SEASONAL)):
+    of_years = {(row["series"], row["period"][:4]) for row in rows if row["status"] == "ok"}
+    booked = [(series, year) for series, year in of_years if series not in OF_LATEST]
+    years = sorted({year for _, year in booked})
+    order = zip(reversed(years), (theme.LATEST, *theme.EARLIER), strict=False)
+    style_of = {(series, year): style for year, style in order for series, of in booked if of == year}
+    styles = {_series_name(*key): style for key, style in sorted(style_of.items())}
+    for series, style in OF_LATEST.items():
         for year in years[-1:]:
-            if any(row["series"] == series and row["period"][:4] == year and row["status"] == "ok" for row in rows):
+            if (series, year) in of_years:
                 styles[_series_name(series, year)] = style
-    drawing = Drawing(table, grid.printed_unit(table, "tkr"), _SHORT_MONTHS, styles)
+    unit = grid.printed_unit(table, "tkr" if table.spec.unit == "kr" else None)
+    drawing = Drawing(table, unit, _SHORT_MONTHS, styles)
     points = [
         drawing.point(row, _series_name(row["series"], row["period"][:4]), _SHORT_MONTHS[int(row["period"][5:]) - 1])
         for row in rows

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import polars as pl
 
+from analytics.errors import Location, SettingsError
 from analytics.measures import ledger
 from analytics.measures.catalogue import PIVOT, TABLES, MeasureTable, TableSpec
 from analytics.measures.catalogue.focus import PREFIX, spec_of
 from analytics.measures.report_form import OUTCOME_COLUMNS, parts_of, shown_value
 from analytics.measures.scope import Data, Scope
 from analytics.reference import Reference
+from analytics.settings import FILE_NAME as SETTINGS_FILE
 from analytics.settings import Focus
 
 TOTAL_LABEL = "Totalsumma"
@@ -89,7 +92,9 @@ def _pivot(  # noqa: PLR0913 - which accounts, in which rows, and how the table 
     # The printed order is the order of the rows: nested rows share codes, so no key could give it.
     frame = pl.DataFrame(records, schema=schema, orient="row").sort("position", "place")
     spec = spec or TABLES[table_id]
-    return MeasureTable(spec, frame.select([*spec.keys, "value"]), dict(PIVOT), scope.ledger_range.label, found.notes)
+    return MeasureTable(
+        spec, frame.select([*spec.keys, "value"]), dict(PIVOT), scope.ledger_range.label, found.notes_on(columns)
+    )
 
 
 def _total(prefixes: tuple[str, ...]) -> Row:
@@ -143,8 +148,10 @@ def focus(table_id: str, data: Data, scope: Scope) -> MeasureTable:
 
     ``tree`` nests accounts under class and group (002:635-642), ``groups`` sums by three digits (002:651-657),
     ``accounts`` lists them (002:666-671). Columns: ``catalogue.PIVOT_KEYS``, value (kr; null where nothing was posted).
+    Raises SettingsError for an interval that no account of the reference lies in.
     """
     area = scope.settings.focus_area(table_id.removeprefix(PREFIX))
+    _refuse_empty(area, scope.reference)
     spec = spec_of(table_id, scope.settings.focus)
     make = {"tree": _tree, "groups": _groups, "accounts": _accounts}[area.rows]
     return _pivot(
@@ -157,25 +164,47 @@ def focus(table_id: str, data: Data, scope: Scope) -> MeasureTable:
     )
 
 
+def _refuse_empty(area: Focus, reference: Reference) -> None:
+    """A mistyped interval would leave accounts out of the area, and nothing on the page would say so."""
+    for interval in area.accounts:
+        low, _, high = interval.partition("-")
+        if not any(low <= account <= high for account in reference.accounts):
+            raise SettingsError(
+                f"no account of accounts.csv lies in {interval}, an interval of the focus area {area.id}",
+                where=Location(Path(SETTINGS_FILE)),
+                action="Correct the interval, or add the account to the reference.",
+            )
+
+
 def _tree(accounts: list[str], reference: Reference) -> list[Row]:
     labels, names = reference.account_group_labels, reference.accounts
     nested = [Row("4", COSTS, 1, ("",), always=True)]
     for code in sorted({account[:1] for account in accounts}) or ["4"]:
         nested.append(Row(code, labels.get(code, code), 2, (code,)))
         for group in sorted({account[:2] for account in accounts if account.startswith(code)}):
-            nested.append(Row(group, labels.get(group, group), 3, (group,)))
             within = [account for account in accounts if account.startswith(group)]
+            nested.append(Row(group, _group_label(group, within, reference), 3, (group,)))
             nested += [Row(account, names.get(account, account), 4, (account,)) for account in within]
     return nested
 
 
 def _groups(accounts: list[str], reference: Reference) -> list[Row]:
-    labels = reference.account_group_labels
-    groups = sorted({account[:3] for account in accounts})
-    return [
-        Row("5", CLASS_ROWS["5"][0], 1, ("",), always=True),
-        *(Row(group, labels.get(group, group), 2, (group,)) for group in groups),
-    ]
+    """Groups under the kind of cost that they belong to: staff, operations, depreciation or financial items."""
+    nested = []
+    for code, (text, classes) in CLASS_ROWS.items():
+        own = [account for account in accounts if account[:1] in classes]
+        if own:
+            nested.append(Row(code, text, 1, classes))
+        for group in sorted({account[:3] for account in own}):
+            within = [account for account in own if account.startswith(group)]
+            nested.append(Row(group, _group_label(group, within, reference), 2, (group,)))
+    return nested
+
+
+def _group_label(group: str, accounts: list[str], reference: Reference) -> str:
+    """The name of a group; of its accounts in the area where the reference does not name it."""
+    names = dict.fromkeys(reference.accounts.get(account, account) for account in accounts)
+    return reference.account_group_labels.get(group, ", ".join(names))
 
 
 def _accounts(accounts: list[str], reference: Reference) -> list[Row]:
@@ -208,7 +237,7 @@ def projects(data: Data, scope: Scope) -> MeasureTable:
     frame = pl.DataFrame(records, schema=schema, orient="row")
     notes = (
         "Projektansvaren redovisas för sig och ska balansera till 0 vid årets slut.",
-        *(note for note in found.notes if note.startswith("Prognos")),
+        *(note for note in found.notes_on(columns) if note.startswith("Prognos")),
     )
     return MeasureTable(spec, frame, dict(spec.labels), scope.ledger_range.label, notes if posted else notes[:1])
 

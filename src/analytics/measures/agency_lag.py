@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -9,12 +10,14 @@ import polars as pl
 
 from analytics import swedish
 from analytics.measures.agency import STATEMENT
-from analytics.measures.catalogue import TABLES, MeasureTable
+from analytics.measures.catalogue import SERIES, TABLES, MeasureTable
 from analytics.measures.comparisons import Printed, finish
 from analytics.measures.scope import Data, Scope, Slices, incomplete, lazy
-from analytics.periods import Period
+from analytics.periods import Period, PeriodRange
 
 TABLE = "agency_lag_fte"
+MONTHLY = "agency_fte_monthly"
+CORRECTED = "Beräknat slutligt är rättat för fakturor som inte har kommit; äldre månader är desamma som de fakturerade."
 LEAST_MONTHS = 6
 """Fewer earlier months than this, and no correction is made."""
 
@@ -71,21 +74,11 @@ def agency_lag_fte(data: Data, scope: Scope) -> MeasureTable:
     """
     slices = Slices({"current": scope.staff_range})
     incomplete(lazy(data.agency), slices=slices, required=frozenset({"current"}), table="agency", unit=None)
-    rows = data.agency.select(*STATEMENT, "period", "hours", "invoice_date", "version").collect()
-    reached: date = rows.select(pl.col("invoice_date").max()).item()
-    oldest = reached - timedelta(days=scope.settings.staff.agency_final_after_days)
-    final = [month for month in sorted(set(rows["period"].to_list())) if Period.parse(month).last_day <= oldest]
-    hours: dict[str, float] = dict(_known(rows, pl.col("invoice_date").max()).rows())
-    shares = {
-        month: FINAL
-        if month in final
-        else completeness(rows, final=final, days=(reached - Period.parse(month).last_day).days)
-        for month in scope.staff_range.months
-    }
-    per_month = scope.settings.staff.hours_per_year / 12
+    state = _state(data, scope)
+    shares = {month: state.share(month) for month in scope.staff_range.months}
     records: list[tuple[str, str, str, float | None]] = []
     for month, share in shares.items():
-        known = hours[month] / per_month
+        known = state.fte(month, scope)
         records.append((month, "row", "known", known))
         for column, divisor in _divisors(share).items():
             records.append((month, "row", column, None if divisor is None else known / divisor))
@@ -99,8 +92,74 @@ def agency_lag_fte(data: Data, scope: Scope) -> MeasureTable:
         frame,
         spec=spec,
         order={"column": tuple(spec.labels)},
-        printed=Printed(spec.labels, scope.staff_range.label, _notes(shares, reached)),
+        printed=Printed(spec.labels, scope.staff_range.label, _notes(shares, state.reached)),
     )
+
+
+def agency_fte_monthly(data: Data, scope: Scope) -> MeasureTable:
+    """Årsarbetare of agency staff from January up to each month, since January two years before the report year.
+
+    Accumulated, as the published figure is: hours belong to whole weeks, so a single month of five weeks stands higher
+    than one of four. Columns: period, series (invoiced; likely: the year that the report's staff figures are of,
+    corrected as in :func:`agency_lag_fte`), value (årsarbetare; null if a month of the year so far has no rows, or
+    earlier months are too few for a correction). The whole region, the same for every unit. Raises MissingDataError as
+    that one. Source: 002:82-88.
+    """
+    slices = Slices({"current": scope.staff_range})
+    incomplete(lazy(data.agency), slices=slices, required=frozenset({"current"}), table="agency", unit=None)
+    state, last = _state(data, scope), scope.staff_range.last
+    known = {month: state.fte(month, scope) for month in state.hours}
+    divisors = {month: state.share(month) for month in scope.staff_range.months}
+    likely = {month: known[month] / share.mean for month, share in divisors.items() if share is not None}
+    records: list[tuple[str, str, float | None]] = []
+    for month in PeriodRange(min(scope.first_month, last), last):
+        records.append((str(month), "invoiced", _mean(known, month)))
+        if month.year == last.year:
+            records.append((str(month), "likely", _mean(likely, month)))
+    spec = TABLES[MONTHLY]
+    first = min((month for month, _, value in records if value is not None), default=str(last))
+    return finish(
+        pl.DataFrame(records, schema={**dict.fromkeys(spec.keys, pl.String), "value": pl.Float64}, orient="row"),
+        spec=spec,
+        order={"series": tuple(SERIES)},
+        printed=Printed(SERIES, PeriodRange(Period.parse(first), last).label, [_reached(state.reached), CORRECTED]),
+    )
+
+
+def _mean(of_months: Mapping[str, float], last: Period) -> float | None:
+    """The mean of the months from January to one of them; None if one is missing."""
+    months = last.accumulated.months
+    if any(month not in of_months for month in months):
+        return None
+    return sum(of_months[month] for month in months) / len(months)
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What is invoiced so far: hours per month, the months taken as final, and the day of the latest invoice."""
+
+    rows: pl.DataFrame
+    hours: dict[str, float]
+    final: list[str]
+    reached: date
+
+    def fte(self, month: str, scope: Scope) -> float:
+        return self.hours[month] / (scope.settings.staff.hours_per_year / 12)
+
+    def share(self, month: str) -> Completeness | None:
+        """How complete a month is likely to be by now."""
+        if month in self.final:
+            return FINAL
+        days = (self.reached - Period.parse(month).last_day).days
+        return completeness(self.rows, final=self.final, days=days)
+
+
+def _state(data: Data, scope: Scope) -> _State:
+    rows = data.agency.select(*STATEMENT, "period", "hours", "invoice_date", "version").collect()
+    reached: date = rows.select(pl.col("invoice_date").max()).item()
+    oldest = reached - timedelta(days=scope.settings.staff.agency_final_after_days)
+    final = [month for month in sorted(set(rows["period"].to_list())) if Period.parse(month).last_day <= oldest]
+    return _State(rows, dict(_known(rows, pl.col("invoice_date").max()).rows()), final, reached)
 
 
 def _divisors(share: Completeness | None) -> dict[str, float | None]:
@@ -110,17 +169,24 @@ def _divisors(share: Completeness | None) -> dict[str, float | None]:
 
 
 def _notes(shares: dict[str, Completeness | None], reached: date) -> list[str]:
-    notes = [f"Hela regionen. Senaste fakturadatum i underlaget är {reached.isoformat()}."]
+    notes = [_reached(reached)]
+    old = [Period.parse(month) for month, share in shares.items() if share is FINAL]
+    if old:
+        months = PeriodRange(old[0], old[-1]).label.capitalize()
+        notes.append(f"{months} är så långt tillbaka att fakturorna räknas som kompletta.")
     for month, share in shares.items():
         label = Period.parse(month).label
         if share is None:
             notes.append(f"{label.capitalize()}: de tidigare månaderna är för få för en beräkning.")
-        elif share.months:
+        elif share is not FINAL:
             known = swedish.percent(share.mean * 100, 1)
             notes.append(
                 f"{label.capitalize()}: lika långt efter månadens slut var i genomsnitt {known} av timmarna kända, "
                 f"prövat på {share.months} tidigare månader."
             )
-        else:
-            notes.append(f"{label.capitalize()} är så gammal att fakturorna räknas som kompletta.")
-    return [*notes, "Summan är genomsnittet av månaderna, även för lägsta och högsta."]
+    weeks = "Timmarna hör till hela veckor, så en månad med fem veckor blir högre än en med fyra."
+    return [*notes, weeks, "Summan är genomsnittet av månaderna, även för lägsta och högsta."]
+
+
+def _reached(reached: date) -> str:
+    return f"Hela regionen. Senaste fakturadatum i underlaget är {reached.isoformat()}."

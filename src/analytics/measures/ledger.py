@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import narwhals as nw
@@ -41,6 +41,13 @@ class Parts:
     notes: tuple[str, ...]
     projects: bool
     """Whether the sums are of the project cost centres, which every other table leaves out."""
+    about: Mapping[str, str]
+    """Part → its own note: that the data lack it, or from which month it is."""
+
+    def notes_on(self, columns: Collection[str]) -> tuple[str, ...]:
+        """The notes that a table of these parts needs: not those about parts that it does not print."""
+        others = {text for code, text in self.about.items() if code not in columns}
+        return tuple(note for note in self.notes if note not in others)
 
 
 def counted(data: Data, scope: Scope, *, projects: bool) -> Lazy:
@@ -92,12 +99,12 @@ def parts(data: Data, scope: Scope, *, projects: bool = False) -> Parts:
         "budget_year": set(year.months) <= budget,
         "previous_year": set(year.previous_year.months) <= present,
     }
-    return Parts(
-        columns, frozenset(code for code, there in held.items() if there), _notes(scope, forecast, held), projects
-    )
+    about = _about(scope, forecast, held)
+    there = frozenset(code for code, is_there in held.items() if is_there)
+    return Parts(columns, there, (EXCLUDED, BUDGET, *about.values()), projects, about)
 
 
-def _notes(scope: Scope, forecast: Period, held: Mapping[str, bool]) -> tuple[str, ...]:
+def _about(scope: Scope, forecast: Period, held: Mapping[str, bool]) -> dict[str, str]:
     texts = {
         "budget": f"Budget för {scope.ledger_range.label} saknas.",
         "budget_year": f"Budget för hela {scope.period.year} saknas.",
@@ -105,10 +112,10 @@ def _notes(scope: Scope, forecast: Period, held: Mapping[str, bool]) -> tuple[st
         "previous_year": f"Utfall för hela {scope.period.year - 1} saknas.",
         "forecast": f"Prognos för {scope.period.year} saknas.",
     }
-    notes = [EXCLUDED, BUDGET, *(text for code, text in texts.items() if not held[code])]
+    notes = {code: text for code, text in texts.items() if not held[code]}
     if held["forecast"] and forecast != scope.period:
-        notes.append(f"Prognosen är den som lämnades per {forecast.label}.")
-    return tuple(notes)
+        notes["forecast"] = f"Prognosen är den som lämnades per {forecast.label}."
+    return notes
 
 
 def sums(

@@ -62,6 +62,7 @@ _MEASURES: dict[str, Measure] = {
     "agency_staff_cost": agency.agency_staff_cost,
     "agency_share_pct": agency.agency_share_pct,
     "agency_lag_fte": agency_lag.agency_lag_fte,
+    "agency_fte_monthly": agency_lag.agency_fte_monthly,
     "worked_fte_monthly": staff.worked_monthly,
     "absence_fte_monthly": absence.absence_monthly,
     "sick_leave_pct_monthly": sick_leave.sick_leave_monthly,

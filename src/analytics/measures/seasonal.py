@@ -134,7 +134,7 @@ def seasonal_budget(data: Data, scope: Scope) -> MeasureTable:
         records += [(code, line.label, line.level, line.parent, column, value) for column, value in values.items()]
     spec = TABLES["seasonal_budget"]
     schema = {**dict.fromkeys(spec.keys, pl.String), "level": pl.Int64, "value": pl.Float64}
-    notes = [*found.notes, *_pattern_notes(scope, amounts)]
+    notes = [*found.notes_on(("outcome", "budget", "budget_year")), *_pattern_notes(scope, amounts)]
     if amounts.years:
         notes.append(
             "Varje rad följer sitt eget mönster och nettoresultatet sitt; raderna summerar därför inte till det."
@@ -177,7 +177,8 @@ def _series(  # noqa: PLR0913 - which accounts, and how the table is declared
         shares = (own or TWELFTHS).shares
         seasonal = whole * shares[position] / ledger.ORE if held and amounts.years else None
         records.append((month, "seasonal", seasonal))
-    notes = [*found.notes, *_pattern_notes(scope, amounts)]
+    # Last year stands among the months, so what is missing of it is seen there.
+    notes = [*found.notes_on(("outcome", "budget", "budget_year")), *_pattern_notes(scope, amounts)]
     if own is None and amounts.years:
         notes.append("De föregående åren ger inget användbart mönster; den säsongsfördelade budgeten är tolftedelar.")
     spec = spec or TABLES[table_id]
@@ -185,8 +186,14 @@ def _series(  # noqa: PLR0913 - which accounts, and how the table is declared
         pl.DataFrame(records, schema={**dict.fromkeys(spec.keys, pl.String), "value": pl.Float64}, orient="row"),
         spec=spec,
         order={"series": tuple(SERIES)},
-        printed=Printed(SERIES, PeriodRange(scope.first_month, scope.period).label, notes),
+        printed=Printed(SERIES, PeriodRange(_first(scope, amounts), scope.period).label, notes),
     )
+
+
+def _first(scope: Scope, amounts: Monthly) -> Period:
+    """The first month of the series that the data hold."""
+    shown = [month for month in PeriodRange(scope.first_month, scope.period) if str(month) in amounts.months]
+    return shown[0] if shown else scope.period
 
 
 def net_monthly(data: Data, scope: Scope) -> MeasureTable:

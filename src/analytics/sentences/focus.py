@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from analytics import swedish
 from analytics.disclosure import ProtectedTable
+from analytics.sentences import monthly
 from analytics.sentences.words import LAST_YEAR, find, rounds_to_zero, total_key
 
 NATIONAL_LIMIT = 2
@@ -56,5 +57,6 @@ def agency_lag(table: ProtectedTable) -> str:
 WRITERS: dict[str, Callable[[ProtectedTable], str]] = {
     "agency_share_pct": agency_share,
     "agency_lag_fte": agency_lag,
+    "agency_fte_monthly": monthly.agency,
 }
 """Table id → what writes its sentence."""

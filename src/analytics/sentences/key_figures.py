@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
@@ -107,17 +107,6 @@ def ledger(tables: Mapping[str, ProtectedTable]) -> KeyFigures:
     return KeyFigures(tuple(figures))
 
 
-def focus(areas: Sequence[ProtectedTable]) -> KeyFigures:
-    """What each focus area cost against last year and budget; areas without postings are left to their own section."""
-    figures = []
-    for table in areas:
-        key = total_key(table) if not table.frame.is_empty() else {}
-        found = turned(table, table.spec.title, **key)
-        if found is not None:
-            figures.append(_turned_figure(found, table.spec.title))
-    return KeyFigures(tuple(figures))
-
-
 def summary(tables: Mapping[str, ProtectedTable], places: Mapping[str, str]) -> KeyFigures:
     """Result, forecast, working time, sick leave, overtime and, where the unit has them, goals.
 
@@ -210,10 +199,11 @@ def _staff_figure(table: ProtectedTable, label: str) -> KeyFigure:
 
 
 def _line(table: ProtectedTable, subject: str, label: str, *, income: bool, **keys: Any) -> KeyFigure:
-    return _turned_figure(turned(table, subject, income=income, **keys), label)
+    return turned_figure(turned(table, subject, income=income, **keys), label)
 
 
-def _turned_figure(found: Compared | None, label: str) -> KeyFigure:
+def turned_figure(found: Compared | None, label: str) -> KeyFigure:
+    """A row of a ledger table against budget and last year."""
     if found is None:
         return KeyFigure(label or "Nettokostnad", "–", "Ingen uppgift för perioden")
     parts = []

@@ -17,6 +17,7 @@ from analytics.sentences.words import (
     amount,
     compared,
     find,
+    inline,
     listed,
     records,
     rounds_to_zero,
@@ -87,15 +88,17 @@ def turned(table: ProtectedTable, subject: str, *, income: bool = False, **keys:
 
 def pivot(table: ProtectedTable) -> str:
     """Total against last year and budget, and the row that moved most."""
-    table_id, area = table.spec.table_id, table.spec.title.lower()
+    table_id, area = table.spec.table_id, inline(table.spec.title)
     absent = _ABSENT.get(table_id, f"Förvaltningen har inga bokförda kostnader för {area} i perioden.")
     if table.frame.is_empty():
         return absent
     key = total_key(table)
     found = turned(table, SUBJECTS.get(table_id, f"Kostnaden för {area}"), **key)
     if found is None:
-        budget = find(table, column="budget", **key).value
-        extra = f" Budgeten till och med perioden är {amount(budget)}." if budget else ""
+        budget, previous = (find(table, column=column, **key).value or 0 for column in ("budget", "previous"))
+        extra = "" if rounds_to_zero(budget / 1000, 0) else f" Budgeten till och med perioden är {amount(budget)}."
+        if not rounds_to_zero(previous / 1000, 0):
+            extra += f" {sentence(f'{LAST_YEAR} var utfallet {amount(previous)}')}"
         return absent + extra
     return " ".join(part for part in (found.text(), _largest(table)) if part)
 

@@ -12,6 +12,7 @@ from analytics.sentences.words import (
     SUPPRESSED,
     amount,
     figure,
+    inline,
     listed,
     more_or_less,
     records,
@@ -35,7 +36,7 @@ _STAFF = {
 
 def ledger(table: ProtectedTable) -> str:
     """Average, lowest and highest month of each full year, and the average of the running year so far."""
-    area = table.spec.title.lower().removesuffix(" per månad")
+    area = inline(table.spec.title).removesuffix(" per månad")
     noun = _LEDGER.get(table.spec.table_id, f"kostnaden för {area}")
     months = [
         (Period.parse(row["period"]), float(row["value"]))
@@ -57,6 +58,27 @@ def ledger(table: ProtectedTable) -> str:
         if year not in full:
             parts.append(f"Hittills under {year} är genomsnittet {amount(_mean(rows), signed=True)} per månad.")
     return " ".join(parts)
+
+
+def agency(table: ProtectedTable) -> str:
+    """Agency staff from January to the latest month in each year, and over the earlier years as a whole."""
+    found = {
+        Period.parse(row["period"]): swedish.number(row["value"], 1)
+        for row in records(table, series="invoiced")
+        if figure(row).is_known
+    }
+    if not found:
+        return "Det finns inga uppgifter om inhyrd personal att visa per månad."
+    last = max(found)
+    unit = f"{swedish.HARD_SPACE}årsarbetare"
+    text = f"Från januari till och med {MONTH_NAMES[last.month - 1]} {last.year} är inhyrningen {found[last]}{unit}"
+    same = [Period(year, last.month) for year in range(last.year - 1, last.year - 3, -1)]
+    earlier = [f"{found[month]} år {month.year}" for month in same if month in found]
+    text += f", mot {listed(earlier)}." if earlier else "."
+    whole = [Period(year, 12) for year in sorted({month.year for month in found})]
+    years = [f"{found[month]} år {month.year}" for month in whole if month in found]
+    # In December the comparison is of whole years already.
+    return f"{text} Över hela året var den {listed(years)}." if years and last.month < 12 else text
 
 
 def staff(table: ProtectedTable) -> str:

@@ -21,6 +21,8 @@ from analytics.settings.model import (
     Sources,
 )
 
+FIRST_COST = "40000"
+"""Accounts below are income, whose sign and words a focus area does not have."""
 FOCUS_ROWS = ("accounts", "groups", "tree")
 AGE_GROUPS = ("0–64", "65–74", "75–")
 KOLADA_VERSIONS = ("v2", "v3")
@@ -87,6 +89,8 @@ def _check_focus(areas: tuple[Focus, ...]) -> None:
         spans = sorted(_interval(text, f"{key}.accounts") for text in area.accounts)
         if not spans:
             raise SettingsError(f"{key}.accounts in {FILE_NAME} names no account")
+        if spans[0][0] < FIRST_COST:
+            raise SettingsError(f"{key}.accounts in {FILE_NAME}: a focus area is of costs, from account {FIRST_COST}")
         for (_, end), (start, _) in pairwise(spans):
             if start <= end:
                 raise SettingsError(f"the intervals of {key}.accounts in {FILE_NAME} overlap at {start}")

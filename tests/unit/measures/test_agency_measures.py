@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 from measure_frames import YEARS, cells, data, months, posting, scope
 
+from analytics import sentences
+from analytics.disclosure import protect
 from analytics.errors import MissingDataError
 from analytics.measures import registry
 
@@ -130,3 +132,47 @@ def test_an_old_month_is_taken_as_it_is_and_few_earlier_months_give_no_estimate(
     assert values["2018-02", "row", "likely"] is None
     assert values["", "total", "likely"] is None
     assert any("för få" in note for note in table.notes)
+
+
+def test_the_year_so_far_stands_as_invoiced_and_as_it_is_likely_to_end() -> None:
+    rows = lagged(date(2018, 2, 28))
+    table = registry.compute("agency_fte_monthly", data(agency=rows), scope())
+    values = cells(table, "period", "series")
+    assert values["2017-01", "invoiced"] == values["2017-12", "invoiced"] == pytest.approx(1.0)
+    # January 50 hours and February 45, of 100 a month; 28 days after January the later versions had come.
+    assert values["2018-01", "invoiced"] == pytest.approx(0.5)
+    assert values["2018-02", "invoiced"] == pytest.approx(0.475)
+    assert values["2018-02", "likely"] == pytest.approx(0.5)
+    assert ("2017-12", "likely") not in values
+    # No rows of 2016: no figure, and the label begins where the data do.
+    assert values["2016-06", "invoiced"] is None
+    assert table.period_label == "januari 2017–februari 2018"
+    lag = cells(registry.compute("agency_lag_fte", data(agency=rows), scope()), "period", "row_type", "column")
+    assert values["2018-02", "likely"] == lag["", "total", "likely"]
+    assert values["2018-02", "invoiced"] == lag["", "total", "known"]
+    text = str(sentences.main_change(protect(table, scope().settings.disclosure.public, "..")))
+    assert text.replace("\u00a0", " ") == (
+        "Från januari till och med februari 2018 är inhyrningen 0,5 årsarbetare, mot 1,0 år 2017. "
+        "Över hela året var den 1,0 år 2017."
+    )
+
+
+def test_a_missing_month_leaves_the_rest_of_its_year_empty() -> None:
+    rows = [row for row in lagged(date(2018, 2, 28)) if row["period"] != "2017-05"]
+    values = cells(registry.compute("agency_fte_monthly", data(agency=rows), scope()), "period", "series")
+    assert values["2017-04", "invoiced"] == pytest.approx(1.0)
+    assert values["2017-05", "invoiced"] is values["2017-12", "invoiced"] is None
+    assert values["2018-01", "invoiced"] == pytest.approx(0.5)
+
+
+def test_months_taken_as_complete_are_told_in_one_sentence() -> None:
+    rows = [row for month in months("2017-01", "2017-12") for row in monthly_statement(month)]
+    rows += monthly_statement("2018-01")
+    table = registry.compute("agency_lag_fte", data(agency=rows), scope("2018-01"))
+    complete = [note for note in table.notes if "kompletta" in note]
+    assert complete == ["Januari–september 2017 är så långt tillbaka att fakturorna räknas som kompletta."]
+
+
+def monthly_statement(month: str) -> list[dict[str, object]]:
+    week = date(int(month[:4]), int(month[5:]), 15).isocalendar().week
+    return [statement(int(month[:4]), week, 10.0, invoice_date=date(int(month[:4]), int(month[5:]), 28))]

@@ -267,3 +267,20 @@ def test_every_account_is_in_exactly_one_line_and_the_lines_are_the_ledger(
     pivot = cells(registry.compute("result_by_class", tables, scope()), "code", "column")
     assert pivot["", "outcome"] == pytest.approx(whole, abs=1e-6)
     assert sum(pivot[code, "outcome"] or 0 for code in "34589") == pytest.approx(whole, abs=1e-6)
+
+
+def test_no_note_speaks_of_what_a_table_does_not_print() -> None:
+    rows = [posting("68110", month, 100) for month in months("2016-01", "2018-03")]
+    rows += [*budget("68110", 100), posting("68110", "2018-01", 1000, kind="forecast")]
+    tables = data(ledger=rows)
+    printed = registry.compute("fr1_forecast", tables, scope())
+    assert "Prognosen är den som lämnades per januari 2018." in printed.notes
+    for table_id in ("focus_travel", "focus_travel_monthly", "result_by_class", "seasonal_budget"):
+        assert not [note for note in registry.compute(table_id, tables, scope()).notes if "Prognos" in note]
+    # Without 2015 the columns of last year are empty, which the table by account prints and the months do not.
+    early = scope("2016-06")
+    assert "Utfall för januari–juni 2015 saknas." in registry.compute("focus_travel", tables, early).notes
+    monthly = registry.compute("focus_travel_monthly", tables, early)
+    assert not [note for note in monthly.notes if "2015" in note]
+    # The data begin in 2016, and so does the series of a report of 2016.
+    assert monthly.period_label == "januari–juni 2016"

@@ -42,6 +42,17 @@ SPECS: tuple[TableSpec, ...] = (
         {"known": "Fakturerat hittills", "likely": "Beräknat slutligt", "lowest": "Lägst", "highest": "Högst"},
     ),
     TableSpec(
+        "agency_fte_monthly",
+        "Inhyrd personal från årets början",
+        MONTHLY_LEDGER_KEYS,
+        "årsarbetare",
+        1,
+        "none",
+        "Fakturerade årsarbetare i hela regionen från årets början till och med varje månad, och för det senaste året "
+        "beräknat när alla fakturor har kommit (series: invoiced, likely)",
+        "kvartalsrapport mars 2018 (002:82-88)",
+    ),
+    TableSpec(
         "agency_share_pct",
         "Inhyrd personal i procent av kostnaden för egen personal",
         _SHARE_KEYS,
@@ -56,7 +67,13 @@ SPECS: tuple[TableSpec, ...] = (
     ),
 )
 
-REPORT: tuple[str, ...] = ("agency_staff_fte", "agency_lag_fte", "agency_staff_cost", "agency_share_pct")
+REPORT: tuple[str, ...] = (
+    "agency_staff_fte",
+    "agency_fte_monthly",
+    "agency_lag_fte",
+    "agency_staff_cost",
+    "agency_share_pct",
+)
 """The tables of the report besides those of the declared areas."""
 
 

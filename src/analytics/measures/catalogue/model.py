@@ -13,7 +13,14 @@ Protection = Literal["staff", "sick_leave", "patients", "none"]
 
 SEXES = {"K": "Kvinna", "M": "Man", "T": "Total"}
 ORIGINS = {"external": "Externt", "internal": "Internt", "total": "Totalt"}
-SERIES = {"outcome": "Utfall", "budget": "Budget i tolftedelar", "seasonal": "Säsongsfördelad budget"}
+SERIES = {
+    "outcome": "Utfall",
+    "budget": "Budget i tolftedelar",
+    "seasonal": "Säsongsfördelad budget",
+    "invoiced": "Fakturerat",
+    "likely": "Beräknat slutligt",
+}
+"""Code of each monthly series → its Swedish name."""
 
 
 @dataclass(frozen=True, slots=True)
