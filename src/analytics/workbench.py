@@ -14,24 +14,22 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
 from analytics import __version__, charts, companions, frame, organisation, overview, sentences, settings, tables
 from analytics.charts import targets
 from analytics.comments.desk import Desk, Line
 from analytics.comments.inventory import inventory, version
 from analytics.disclosure import ProtectedTable, protect
+from analytics.engines import Native
 from analytics.errors import MissingDataError, UsageError
 from analytics.measures import availability, registry
 from analytics.measures.catalogue import READS, REPORTS, MeasureTable
 from analytics.measures.catalogue.focus import MONTHLY
 from analytics.measures.catalogue.focus import PREFIX as FOCUS
 from analytics.measures.catalogue.summary import TELLER
-from analytics.measures.scope import Data, Scope
+from analytics.measures.scope import Data, Scope, collect, lazy
 from analytics.periods import Period
 from analytics.processed import Catalog, Store
 from analytics.reference import Reference
-from analytics.schemas import TABLES as PROCESSED
 from analytics.sentences import focus_figures, forecast_figures, key_figures, summary
 
 ROWS_AT_HAND = 1_000_000
@@ -67,12 +65,12 @@ class Workbench:
         self._store = store
         self._protected: dict[str, ProtectedTable] = {}
         self._measures: dict[str, MeasureTable] = {}
-        self._at_hand: dict[str, pl.LazyFrame] = {}
+        self._at_hand: dict[str, Native] = {}
         if not self.catalog.entries:
             raise MissingDataError(
                 "no data are loaded", action="Run analytics load (and, for the demonstration region, analytics sample)."
             )
-        self._data = Data(**{name: store.scan(name, catalog=self.catalog) for name in PROCESSED})
+        self._data = Data.of(store, self.catalog, scope.settings.engine.name)
 
     def __repr__(self) -> str:
         return f"<Workbench {self.scope.period} unit {self.scope.unit}, {self.audience}>"
@@ -95,8 +93,9 @@ class Workbench:
         """The data with the tables of the measure in memory: many measures read the same. Large ones are streamed."""
         for name in ("ledger",) if table_id.startswith(FOCUS) else READS.get(table_id, ()):
             rows = sum(entry.rows for entry in self.catalog.of_table(name))
-            if name not in self._at_hand and rows <= ROWS_AT_HAND:
-                self._at_hand[name] = getattr(self._data, name).collect().lazy()
+            # Tables of two engines cannot be joined, so all stay where they are unless they are polars' already.
+            if name not in self._at_hand and rows <= ROWS_AT_HAND and self.scope.settings.engine.name == "polars":
+                self._at_hand[name] = collect(lazy(getattr(self._data, name))).lazy()
         return replace(self._data, **self._at_hand)
 
     def protected(self, table_id: str) -> ProtectedTable:

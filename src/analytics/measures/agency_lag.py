@@ -12,7 +12,7 @@ from analytics import swedish
 from analytics.measures.agency import STATEMENT
 from analytics.measures.catalogue import SERIES, TABLES, MeasureTable
 from analytics.measures.comparisons import Printed, finish
-from analytics.measures.scope import Data, Scope, Slices, incomplete, lazy
+from analytics.measures.scope import Data, Scope, Slices, collect, incomplete, lazy
 from analytics.periods import Period, PeriodRange
 
 TABLE = "agency_lag_fte"
@@ -40,7 +40,8 @@ def _known(rows: pl.DataFrame, until: pl.Expr) -> pl.DataFrame:
     """Hours per worked month as they stood when only the invoices up to a day had come."""
     seen = rows.filter(pl.col("invoice_date") <= until)
     latest = seen.filter(pl.col("version") == pl.col("version").max().over(STATEMENT))
-    return latest.group_by("period").agg(pl.col("hours").sum())
+    # In the order of the rows: sums of floats depend on it.
+    return latest.group_by("period", maintain_order=True).agg(pl.col("hours").sum())
 
 
 def completeness(rows: pl.DataFrame, *, final: list[str], days: int) -> Completeness | None:
@@ -155,7 +156,7 @@ class _State:
 
 
 def _state(data: Data, scope: Scope) -> _State:
-    rows = data.agency.select(*STATEMENT, "period", "hours", "invoice_date", "version").collect()
+    rows = collect(lazy(data.agency).select(*STATEMENT, "period", "hours", "invoice_date", "version")).sort(pl.all())
     reached: date = rows.select(pl.col("invoice_date").max()).item()
     oldest = reached - timedelta(days=scope.settings.staff.agency_final_after_days)
     final = [month for month in sorted(set(rows["period"].to_list())) if Period.parse(month).last_day <= oldest]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import polars as pl
+import narwhals as nw
 
-from analytics.measures.scope import Data, Scope
+from analytics.measures.scope import Data, Scope, collect, lazy
 
 NEEDS = {
     "indikatorer": ("indicators", "Inga indikatorer är inrapporterade för förvaltningen."),
@@ -22,8 +22,9 @@ def not_made(data: Data, scope: Scope) -> dict[str, str]:
     """
     reasons = {}
     for report, (table, reason) in NEEDS.items():
-        frame: pl.LazyFrame = getattr(data, table)
-        rows = frame.filter(pl.col("administration") == scope.unit, pl.col("period") <= str(scope.period))
-        if rows.select(pl.len()).collect(engine="streaming").item() == 0:
+        rows = lazy(getattr(data, table)).filter(
+            nw.col("administration") == scope.unit, nw.col("period") <= str(scope.period)
+        )
+        if collect(rows.select("period").head(1)).is_empty():
             reasons[report] = reason
     return reasons

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import narwhals as nw
 import polars as pl
 
+from analytics import engines
+from analytics.engines import Native
 from analytics.errors import Location, MissingDataError
 from analytics.organisation import Organisation
 from analytics.periods import Period, PeriodRange
+from analytics.processed import Catalog, Store
 from analytics.reference import Reference
+from analytics.schemas import TABLES
 from analytics.settings import Settings
 
 MILLIONTHS = 1_000_000
@@ -52,17 +57,27 @@ class Scope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Data:
-    """The processed tables as lazy frames, with the columns of ``schemas.TABLES``."""
+    """The processed tables, not yet read, with the columns of ``schemas.TABLES``: frames of any engine."""
 
-    employments: pl.LazyFrame
-    time: pl.LazyFrame
-    absence: pl.LazyFrame
-    ledger: pl.LazyFrame
-    agency: pl.LazyFrame
-    indicators: pl.LazyFrame
-    care_units: pl.LazyFrame
-    care_contacts: pl.LazyFrame
-    care_costs: pl.LazyFrame
+    employments: Native
+    time: Native
+    absence: Native
+    ledger: Native
+    agency: Native
+    indicators: Native
+    care_units: Native
+    care_contacts: Native
+    care_costs: Native
+
+    @classmethod
+    def of(cls, store: Store, catalog: Catalog, engine: str) -> Data:
+        """The tables that a catalog lists. Raises MissingDataError if a file is gone."""
+        return cls(
+            **{
+                name: engines.scan(engine, name, [store.folder / entry.file for entry in catalog.of_table(name)])
+                for name in TABLES
+            }
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,19 +122,19 @@ class Slices:
         return Slices({code: months for code, months in self.ranges.items() if code not in codes})
 
 
-Lazy = nw.LazyFrame[pl.LazyFrame]
+Lazy = nw.LazyFrame[Any]
 """A processed table as the measures see it."""
 
 
-def lazy(frame: pl.LazyFrame) -> Lazy:
+def lazy(frame: Native) -> Lazy:
     """Wrap a processed table for the measures."""
-    return nw.from_native(frame)
+    wrapped: Lazy = nw.from_native(frame)
+    return wrapped
 
 
 def collect(frame: Lazy) -> pl.DataFrame:
-    """The small result of a measure; the streaming engine keeps memory bounded however long the tables are."""
-    result: pl.DataFrame = frame.collect(backend="polars", engine="streaming").to_native()
-    return result
+    """The small result of a measure, as polars from whatever engine (:func:`analytics.engines.collect`)."""
+    return engines.collect(frame)
 
 
 def exact(column: str) -> nw.Expr:

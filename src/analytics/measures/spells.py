@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import narwhals as nw
-import polars as pl
 
 from analytics.measures.scope import Data, Lazy, Scope, Slices, lazy
 from analytics.periods import Period, PeriodRange
 
 EPOCH = date(1970, 1, 1)
-MINUTES_PER_DAY = 24 * 60
+FIRST_DAY = 719_468
+"""Days from 1 March of the year 0 to 1970-01-01."""
 
 
 def sick_rows(data: Data, scope: Scope) -> Lazy:
@@ -19,11 +19,30 @@ def sick_rows(data: Data, scope: Scope) -> Lazy:
     return lazy(data.absence).filter(nw.col("absence_group").is_in(sorted(scope.reference.sick_leave_groups)))
 
 
-def month_ends(months: list[str]) -> pl.LazyFrame:
-    """The last day of each month: where a part of a spell that still runs ends."""
-    starts = pl.Series("period", months, dtype=pl.String)
-    days = (starts + "-01").str.to_date("%Y-%m-%d").dt.month_end()
-    return pl.LazyFrame({"period": starts, "month_end": days})
+def day_number(day: date) -> int:
+    """Days since 1970-01-01."""
+    return (day - EPOCH).days
+
+
+def month_end() -> nw.Expr:
+    """The number of the last day of the row's month (``period``): where a part of a spell that still runs ends.
+
+    Days are counted from 1 March, so that the leap day is the last of its year: the day before the first of the next
+    month, in the calendar's own arithmetic, which every engine has.
+    """
+    month = nw.col("period").str.slice(5, 2).cast(nw.Int64)
+    following = month % 12 + 1
+    since_march = (following + 9) % 12
+    year = nw.col("period").str.slice(0, 4).cast(nw.Int64) + month // 12 - (following <= 2).cast(nw.Int64)
+    days = year * 365 + year // 4 - year // 100 + year // 400 + (since_march * 153 + 2) // 5
+    return days - FIRST_DAY - 1
+
+
+def days_of(column: str) -> nw.Expr:
+    """A date as :func:`day_number`, by the rules of the calendar: no engine is asked for the length of an interval."""
+    year = nw.col(column).dt.year().cast(nw.Int64)
+    leap_days = (year - 1969) // 4 - (year - 1901) // 100 + (year - 1601) // 400
+    return (year - 1970) * 365 + leap_days + nw.col(column).dt.ordinal_day().cast(nw.Int64) - 1
 
 
 def missing_history(slices: Slices, *, known: list[str], days: int) -> dict[str, list[str]]:
@@ -61,23 +80,17 @@ def sick_hours_by_spell(data: Data, scope: Scope, months: PeriodRange, *, known:
     history = [month for month in known if month <= str(months.last)]
     inside = sick_rows(data, scope).filter(nw.col("period").is_in(months.months))
     persons = inside.select("employee_key").unique()
-    last_day = nw.lit(months.last.last_day)
+    last_day = day_number(months.last.last_day)
     parts = (
         sick_rows(data, scope)
         .filter(nw.col("period").is_in(history))
         .join(persons, on="employee_key", how="semi")
-        .join(nw.from_native(month_ends(history)), on="period", how="left")
-        .with_columns(end=nw.coalesce("end_date", "month_end"))
-        .with_columns(end=nw.when(nw.col("end") > last_day).then(last_day).otherwise(nw.col("end")))
+        .with_columns(first=days_of("start_date"), given=days_of("end_date"), month_end=month_end())
+        .with_columns(end=nw.coalesce("given", "month_end"))
+        .with_columns(end=nw.when(nw.col("end") > last_day).then(nw.lit(last_day)).otherwise(nw.col("end")))
         # A part that runs since before its month and has no end yet still lasts at least its first day.
-        .with_columns(
-            end=nw.when(nw.col("end") < nw.col("start_date")).then(nw.col("start_date")).otherwise(nw.col("end"))
-        )
-        .select("period", "employee_key", "start_date", "end", "hours")
-        .with_columns(
-            first=(nw.col("start_date") - nw.lit(EPOCH)).dt.total_minutes() // MINUTES_PER_DAY,
-            last=(nw.col("end") - nw.lit(EPOCH)).dt.total_minutes() // MINUTES_PER_DAY,
-        )
+        .with_columns(last=nw.when(nw.col("end") < nw.col("first")).then(nw.col("first")).otherwise(nw.col("end")))
+        .select("period", "employee_key", "first", "last", "hours")
     )
     order = ("first", "last", "period", "hours")
     numbered = (

@@ -18,7 +18,6 @@ from analytics.reconciliation import indicator_cells, mapping, plan_cells
 from analytics.reconciliation.comparison import ReconcileReport, compare
 from analytics.reconciliation.published import read_folder
 from analytics.reference import Reference
-from analytics.schemas import TABLES as PROCESSED
 from analytics.settings import Settings
 
 
@@ -52,7 +51,7 @@ def reconcile(settings: Settings, *, period: Period, unit: str, published: Path,
     store = Store(settings.paths.processed)
     # One reading, so that a load at the same time cannot mix versions.
     catalog = store.catalog().until(period, staff_lag=settings.staff.lag_months)
-    data = Data(**{name: store.scan(name, catalog=catalog) for name in PROCESSED})
+    data = Data.of(store, catalog, settings.engine.name)
     scope = Scope(
         period=period,
         unit=unit,

@@ -151,11 +151,10 @@ def not_made(
     from analytics.measures.scope import Data, Scope
     from analytics.processed import Store
     from analytics.reference import Reference
-    from analytics.schemas import TABLES
 
     store = Store(settings.paths.processed)
     catalog = store.catalog().until(period, staff_lag=settings.staff.lag_months)
-    data = Data(**{name: store.scan(name, catalog=catalog) for name in TABLES})
+    data = Data.of(store, catalog, settings.engine.name)
     reference = Reference(settings.paths.reference)
     return {
         unit: availability.not_made(

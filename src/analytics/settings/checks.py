@@ -26,6 +26,7 @@ FIRST_COST = "40000"
 FOCUS_ROWS = ("accounts", "groups", "tree")
 AGE_GROUPS = ("0–64", "65–74", "75–")
 KOLADA_VERSIONS = ("v2", "v3")
+ENGINES = ("polars", "duckdb", "pyspark")
 FORECASTS = ("run_rate", "previous_share", "seasonal")
 _FOCUS_ID = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*(?<!_monthly)")
 _ACCOUNTS = re.compile(r"(?P<first>\d{5})-(?P<last>\d{5})")
@@ -47,6 +48,8 @@ def check(settings: Settings) -> None:
         raise SettingsError(f"disclosure.audience in {FILE_NAME} must be {' or '.join(AUDIENCES)}")
     if settings.forecast.preferred not in FORECASTS:
         raise SettingsError(f"forecast.preferred in {FILE_NAME} must be {' or '.join(FORECASTS)}")
+    if settings.engine.name not in ENGINES:
+        raise SettingsError(f"engine.name in {FILE_NAME} must be {' or '.join(ENGINES)}")
     _check_care_units(settings.care_units)
     _check_focus(settings.focus)
     _check_kolada(settings.kolada)

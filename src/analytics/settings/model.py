@@ -81,6 +81,13 @@ class CareUnits:
 
 
 @dataclass(frozen=True, slots=True)
+class Engine:
+    """What reads the processed tables and does the large sums (:mod:`analytics.engines`)."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Audience:
     """Limits of disclosure control for one group of readers."""
 
@@ -281,6 +288,7 @@ class Settings:
     care_units: CareUnits
     disclosure: Disclosure
     validation: Validation
+    engine: Engine
     focus: tuple[Focus, ...]
     kolada: Kolada
     sources: Sources

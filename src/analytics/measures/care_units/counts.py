@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import narwhals as nw
 import polars as pl
 
 from analytics.care_follow_up import OWNERSHIP_LABELS, SHARES, Share
 from analytics.errors import MissingDataError
-from analytics.measures.scope import Data, Scope, Slices, incomplete, lazy
+from analytics.measures.scope import Data, Scope, Slices, collect, incomplete, lazy
 from analytics.periods import PeriodRange
 
 
@@ -46,11 +47,11 @@ class Counts:
 
         Raises MissingDataError if a month from January to the report month has no rows.
         """
-        rows = data.care_units.filter(pl.col("administration") == scope.unit)
+        rows = lazy(data.care_units).filter(nw.col("administration") == scope.unit)
         slices = Slices.years(scope.ledger_range)
-        incomplete(lazy(rows), slices=slices, required=frozenset({"current"}), table="care_units", unit=scope.unit)
+        incomplete(rows, slices=slices, required=frozenset({"current"}), table="care_units", unit=scope.unit)
         months = PeriodRange(scope.first_month, scope.period).months
-        return cls(scope, rows.filter(pl.col("period").is_in(months)).collect())
+        return cls(scope, collect(rows.filter(nw.col("period").is_in(months))))
 
     @cached_property
     def _values(self) -> dict[tuple[str, str, str], float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import narwhals as nw
 import polars as pl
 
 from analytics.goals import Register, Threshold, limit_of
@@ -19,7 +20,7 @@ from analytics.measures.indicators.observed import (
     same_as,
     with_unit,
 )
-from analytics.measures.scope import Data, Scope
+from analytics.measures.scope import Data, Scope, collect, lazy
 
 LEAST_POINTS = 2
 ATTRIBUTION = "Källa för jämförelsen mellan regioner: Kolada (RKA)."
@@ -92,7 +93,7 @@ def _compared(
 
 
 def _kolada_name(data: Data, code: str) -> str:
-    labels = data.indicators.filter(pl.col("indicator") == code).select("indicator_label").collect()
+    labels = collect(lazy(data.indicators).filter(nw.col("indicator") == code).select("indicator_label").head(1))
     return str(labels.item(0, 0) or code)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import polars as pl
+import narwhals as nw
 
 from analytics import swedish
 from analytics.errors import MissingDataError
@@ -20,7 +20,7 @@ from analytics.goals import (
     judge,
     read_judgements,
 )
-from analytics.measures.scope import Data, Scope
+from analytics.measures.scope import Data, Scope, collect, lazy
 from analytics.periods import Period
 
 GOAL_FOLLOW_UP = "stratsys"
@@ -58,14 +58,14 @@ def reported(data: Data, scope: Scope, *, source: str = GOAL_FOLLOW_UP) -> dict[
 
     Raises MissingDataError if nothing at all is reported up to the month.
     """
-    if data.indicators.filter(pl.col("period") <= str(scope.period)).limit(1).collect().is_empty():
+    until = lazy(data.indicators).filter(nw.col("period") <= str(scope.period))
+    if collect(until.head(1)).is_empty():
         raise MissingDataError(
             f"the table indicators has no rows up to {scope.period}",
             action="Load the deliveries of goal follow-up (analytics load), or report a month that has them.",
         )
     rows = (
-        data.indicators.filter(pl.col("source") == source, pl.col("sex") == ALL, pl.col("period") <= str(scope.period))
-        .collect()
+        collect(until.filter(nw.col("source") == source, nw.col("sex") == ALL))
         .sort("delivery", "period", "indicator", "observed_unit")
         .unique(["period", "indicator", "observed_unit"], keep="last", maintain_order=True)
         .sort("period", "indicator", "observed_unit")
