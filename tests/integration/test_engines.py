@@ -68,7 +68,7 @@ def scopes(region):
 
 def data_of(scope, engine):
     store = Store(scope.settings.paths.processed)
-    return Data.of(store, store.catalog().until(str(scope.period)), engine)
+    return Data.of(store, store.catalog().until(scope.period, staff_lag=scope.settings.staff.lag_months), engine)
 
 
 def computed(scope, data):
