@@ -34,10 +34,14 @@ def sync_tree(folder: Path) -> None:
     sync_folder(folder)
 
 
-def replace(target: Path, content: bytes) -> None:
-    """Replace one file in one step: readers see the old bytes or the new ones. Its folder is made if need be."""
+def replace(target: Path, content: bytes, *, locked: bool = False) -> None:
+    """Replace one file in one step: readers see the old bytes or the new ones. Its folder is made if need be.
+
+    ``locked`` says that nobody else writes this file meanwhile: its draft has one name, so that what a killed process
+    left is replaced by the next one.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    draft = target.with_name(f".{target.name}.tmp" if locked else f".{target.name}.{os.getpid()}.tmp")
     try:
         write(draft, content)
         draft.replace(target)

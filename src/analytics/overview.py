@@ -1,7 +1,7 @@
 """What the summary shows: sentences and lists whose numbers are links to their tables in the other reports.
 
 A number without a table in the package stands as it is. Classes: ``huvudbudskap``, ``besked``,
-``avvikelser``, ``kommentar``, ``inaktuell``, ``andringar``.
+``avvikelser``, ``kommentar``, ``inaktuell``, ``sedan-forra``, ``andringar``.
 """
 
 from __future__ import annotations
@@ -103,7 +103,8 @@ def since_last_version(around: Companions | None) -> Html:
     if around is None:
         return Html(f"<p>{BY_HAND}</p>")
     said = " ".join(summary.since_last_version(around.changes))
-    return Html(f"<p>{escape(said)}</p>{_largest(around.changes, around.places)}")
+    # In a box of its own: what it says depends on the version published, so packages are told apart without it.
+    return Html(f'<div class="sedan-forra"><p>{escape(said)}</p>{_largest(around.changes, around.places)}</div>')
 
 
 def _largest(changes: Changes | None, places: Mapping[str, str]) -> str:

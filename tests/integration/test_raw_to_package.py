@@ -30,7 +30,7 @@ def pages_of(region, unit):
 def test_every_administration_has_a_whole_package(region, unit):
     package = region.reports / PERIOD / unit
     pages = pages_of(region, unit)
-    assert {file.name for file in package.glob("*.html")} == set(pages)
+    assert {file.name for file in package.glob("*.html")} == {*pages, "index.html"}
     assert (package / "tabeller.xlsx").is_file()
     notebooks = {file.stem for file in (package / "notebooks").iterdir()}
     assert notebooks == {page.removesuffix(".html") for page in pages} - {"datakvalitet"}
@@ -45,9 +45,11 @@ def test_the_manifest_holds_the_checksum_of_every_file(region, unit):
     on_disk = {
         file.relative_to(package).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
         for file in package.rglob("*")
-        if file.is_file() and file.name != "manifest.json"
+        if file.is_file() and file.name != "manifest.json" and "v1" not in file.parts
     }
     assert listed == on_disk
+    assert {name: hashlib.sha256((package / "v1" / name).read_bytes()).hexdigest() for name in listed} == listed
+    assert (package / "v1/manifest.json").read_bytes() == (package / "manifest.json").read_bytes()
     assert manifest["unit"] == unit
     assert manifest["period"] == PERIOD
     assert manifest["synthetic"] is True
@@ -62,7 +64,9 @@ def test_the_index_lists_every_package(region):
 
 def test_every_page_says_that_the_figures_are_synthetic(region):
     pages = list(region.reports.rglob("*.html"))
-    assert len(pages) == sum(len(pages_of(region, unit)) for unit in UNITS) + 1
+    # A package, its address and its version; the newest packages; the month and the portal.
+    packages = sum(len(pages_of(region, unit)) + 1 for unit in UNITS)
+    assert len(pages) == 3 * packages + 2
     for page in pages:
         assert "syntetisk" in page.read_text(encoding="utf-8").lower(), page
 

@@ -19,7 +19,6 @@ from typing import Final
 
 from analytics import grid, swedish
 from analytics.companions import Change, Changes, Earlier, StoredRow
-from analytics.errors import Location, ReportError
 from analytics.measures.catalogue import ORIGINS, SERIES, SEXES, TABLES
 from analytics.measures.catalogue.summary import TELLER
 from analytics.reports import manifest
@@ -72,17 +71,12 @@ class _Found:
 def since_last_version(published: Path, tables: Sequence[TableData]) -> Changes | None:
     """How the tables differ from the package that is published now; None if there is none.
 
-    Where nothing differs, the published package's own record stands, so that a package that is made twice tells of
-    the same change. Raises ReportError if manifest or record is damaged.
+    Raises ReportError if its manifest is damaged.
     """
     record = manifest.read(published)
     if record is None:
         return None
-    found = _compared(published, record, tables)
-    if found.changed or found.apart or found.redone:
-        return found
-    kept = published / FILE_NAME
-    return _read(kept) if kept.is_file() else found
+    return _compared(published, record, tables)
 
 
 def write(folder: Path, changes: Changes | None) -> None:
@@ -90,18 +84,6 @@ def write(folder: Path, changes: Changes | None) -> None:
     text = json.dumps(None if changes is None else asdict(changes), ensure_ascii=False, indent=2) + "\n"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / FILE_NAME).write_text(text, encoding="utf-8")
-
-
-def _read(file: Path) -> Changes | None:
-    try:
-        record = json.loads(file.read_text(encoding="utf-8"))
-        if record is None:
-            return None
-        return Changes(**{**record, "largest": tuple(Change(**change) for change in record["largest"])})
-    except (ValueError, KeyError, TypeError):
-        raise ReportError(
-            "the record of changes is damaged", where=Location(file), action="Remove the package and run it again."
-        ) from None
 
 
 def earlier_month(published: Path, *, audience: str, table_ids: Sequence[str]) -> Earlier | None:

@@ -46,7 +46,10 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What the frame says around a body. ``about`` is added to the first heading: unit and period."""
+    """What the frame says around a body. ``about`` is added to the first heading: unit and period.
+
+    ``version`` says which version of a package the page belongs to. ``leads_to`` is a page to go to at once.
+    """
 
     title: str
     sender: str
@@ -56,6 +59,8 @@ class Page:
     synthetic: bool = False
     internal_label: str = ""
     about: str = ""
+    version: str = ""
+    leads_to: str = ""
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,13 +15,25 @@ from analytics import companions, durable
 from analytics.comments import scheduled
 from analytics.companions import Companions
 from analytics.errors import DisclosureError, ReportError
-from analytics.reports import exposure, html, links, manifest, quality, stripping, tables_files, workbook
+from analytics.reports import (
+    content,
+    exposure,
+    html,
+    links,
+    manifest,
+    quality,
+    stripping,
+    tables_files,
+    versions,
+    workbook,
+)
 from analytics.reports.inputs import Inputs
 from analytics.reports.manifest import Identity, ReportEntry
 from analytics.reports.table_data import TableData, from_protected
 
 Tell = Callable[[str], None]
 QUALITY: Final = "datakvalitet.html"
+INDEX: Final = "index.html"
 _FIRST_HEADING = re.compile(r"<h1\b[^>]*>(.*?)</h1>", re.DOTALL)
 
 
@@ -74,9 +86,13 @@ class NotebookFailed:
 
 @dataclass(frozen=True, slots=True)
 class PackageTask:
-    """The files beside the reports, for a unit whose reports are all made."""
+    """The files beside the reports, for a unit whose reports are all made.
+
+    ``published`` is the folder of the unit's package as it was before this run; it may not exist.
+    """
 
     draft: Path
+    published: Path
     identity: Identity
     unit_title: str
     period_label: str
@@ -181,8 +197,10 @@ def make_package(task: PackageTask, tell: Tell) -> None:
         identity.synthetic,
         identity.code_version,
         task.inputs.version,
+        identity.version,
     )
     workbook.write(task.draft / "tabeller.xlsx", task.tables, about, created=task.created)
+    _write(task.draft / INDEX, _leading_to(task))
     tell("links")
     broken = links.broken(task.draft)
     if broken:
@@ -191,8 +209,43 @@ def make_package(task: PackageTask, tell: Tell) -> None:
             action="Mend the link in the notebook or in what it shows; a table can be linked to where it is shown.",
         )
     tell("manifest.json")
-    manifest.write(task.draft, identity, task.reports, task.inputs, not_made=task.not_made)
+    _write_manifest(task)
     durable.sync_tree(task.draft)
+
+
+def _leading_to(task: PackageTask) -> str:
+    """The page that a package's address opens: it leads on to the first report."""
+    first = task.reports[0]
+    frame = replace(task.frame, leads_to=f"{first.name}.html")
+    name = f"{task.unit_title}, {task.period_label}"
+    body = f'<h1>{escape(name)}</h1><p><a href="{escape(first.name)}.html">{escape(first.title)}</a></p>'
+    return html.page(frame, body)
+
+
+def _write_manifest(task: PackageTask) -> None:
+    """The manifest says how the package differs from the published one, which decides whether it is a new version."""
+    current = manifest.read(task.published)
+    names = tuple(entry.name for entry in task.reports)
+    pages = content.of(task.draft, (*(f"{name}.html" for name in names), QUALITY), task.frame)
+
+    def write(*reason: str) -> None:
+        identity = replace(task.identity, reason=reason)
+        manifest.write(task.draft, identity, task.reports, task.inputs, not_made=task.not_made, content=pages)
+
+    write(
+        *versions.reasons(
+            current,
+            data_version=task.inputs.version,
+            reports=names,
+            code_version=task.identity.code_version,
+            number=task.identity.version,
+        )
+    )
+    made = manifest.read(task.draft)
+    if current is None or made is None or not versions.is_same(made, current):
+        return
+    if manifest.checksums(task.published) != current.files:
+        write(versions.RESTORED)
 
 
 def recorded_tables(namespace: dict[str, Any], *, audience: str) -> list[Any]:

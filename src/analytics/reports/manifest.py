@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from importlib import metadata
@@ -14,6 +15,7 @@ from analytics.errors import Location, ReportError
 from analytics.reports.inputs import Inputs
 
 FILE_NAME = "manifest.json"
+_VERSION_FOLDER = re.compile(r"v[1-9][0-9]*")
 SCHEMA_VERSION = 1
 PACKAGES = ("altair", "great-expectations", "ipython", "nbconvert", "papermill", "polars", "xlsxwriter")
 
@@ -33,7 +35,7 @@ class ReportEntry:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Which package this is."""
+    """Which package this is. ``reason`` says why the version was made, in codes of ``versions.REASONS``."""
 
     period: str
     unit: str
@@ -43,6 +45,8 @@ class Identity:
     synthetic: bool
     created: str
     code_version: str
+    version: int = 1
+    reason: tuple[str, ...] = ("first",)
 
 
 @dataclass(frozen=True)
@@ -55,19 +59,23 @@ class Manifest:
     data_version: str
     validation: dict[str, Any]
     files: dict[str, str] = field(repr=False)
+    content: dict[str, str] = field(default_factory=dict, repr=False)
+    """Page → fingerprint of what is read on it (``content``); empty if the package does not say."""
 
 
-def write(
+def write(  # noqa: PLR0913 - everything that a package is
     folder: Path,
     identity: Identity,
     reports: tuple[ReportEntry, ...],
     inputs: Inputs,
     *,
     not_made: Mapping[str, str] | None = None,
+    content: Mapping[str, str] | None = None,
 ) -> None:
     """Write the manifest of a finished folder; every other file in it is listed with its SHA-256.
 
-    ``not_made`` gives the reports that the unit has no data for, each with the reason.
+    ``not_made`` gives the reports that the unit has no data for, each with the reason; ``content`` the fingerprints of
+    its pages.
     """
     summary = inputs.summary()
     record = {
@@ -83,6 +91,7 @@ def write(
         },
         "validation": summary,
         "packages": {name: _version(name) for name in PACKAGES},
+        "content": dict(content or {}),
         "files": checksums(folder),
     }
     text = json.dumps(record, ensure_ascii=False, indent=2) + "\n"
@@ -95,12 +104,24 @@ def status_of(inputs: Inputs) -> str:
 
 
 def checksums(folder: Path) -> dict[str, str]:
-    """SHA-256 of every file below ``folder`` but the manifest, by relative path."""
+    """SHA-256 of every file of a package but the manifest, by relative path. Its versions are packages of their own."""
     return {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and path != folder / FILE_NAME
+        for path in own_files(folder)
+        if path != folder / FILE_NAME
     }
+
+
+def own_files(folder: Path) -> list[Path]:
+    """Every file of a package itself, in order: not those of the versions in ``v1/ … vN/``."""
+    return sorted(
+        path for path in folder.rglob("*") if path.is_file() and not is_version(path.relative_to(folder).parts[0])
+    )
+
+
+def is_version(name: str) -> bool:
+    """Whether a folder of a package is one of its versions: ``v1``, ``v2`` and so on."""
+    return _VERSION_FOLDER.fullmatch(name) is not None
 
 
 def read(folder: Path) -> Manifest | None:
@@ -117,17 +138,27 @@ def read(folder: Path) -> Manifest | None:
                 action="Remove the package and run it again.",
             )
         return Manifest(
-            Identity(**{name: record[name] for name in Identity.__dataclass_fields__}),
+            _identity(record),
             record["status"],
             tuple(ReportEntry(**{**entry, "tables": tuple(entry["tables"])}) for entry in record["reports"]),
             record["inputs"]["version"],
             record["validation"],
             record["files"],
+            record.get("content", {}),
         )
     except (ValueError, KeyError, TypeError):
         raise ReportError(
             "the manifest is damaged", where=Location(file), action="Remove the package and run it again."
         ) from None
+
+
+def _identity(record: Mapping[str, Any]) -> Identity:
+    """Packages from before there were versions are the first."""
+    given = {"version": 1, "reason": ["first"], **record}
+    found = {name: given[name] for name in Identity.__dataclass_fields__}
+    if type(found["version"]) is not int or found["version"] < 1:
+        raise ValueError
+    return Identity(**{**found, "reason": tuple(found["reason"])})
 
 
 def _version(name: str) -> str:

@@ -39,6 +39,8 @@ class RunReport:
     portal: Path
     not_made: dict[str, dict[str, str]] = field(default_factory=dict)
     """Unit → report → why the unit does not get it."""
+    unchanged: tuple[Path, ...] = ()
+    """Packages that were left as they are: nothing in them would have changed (decision 021)."""
 
     @property
     def failures(self) -> tuple[ReportResult, ...]:
@@ -51,6 +53,7 @@ class RunReport:
             "audience": self.audience,
             "ok": not self.failures,
             "packages": [str(folder) for folder in self.packages],
+            "unchanged": [str(folder) for folder in self.unchanged],
             "portal": str(self.portal),
             "reports": [result.as_record() for result in self.reports],
             "not_made": self.not_made,
@@ -58,6 +61,7 @@ class RunReport:
 
     def __str__(self) -> str:
         made = [f"Published {folder}" for folder in self.packages]
+        made += [f"Unchanged {folder}: the package would be the same" for folder in self.unchanged]
         return "\n".join([*made, f"Portal {self.portal}"])
 
     def raise_if_failed(self) -> None:

@@ -14,12 +14,24 @@ from datetime import datetime
 from pathlib import Path
 
 from analytics import __version__
-from analytics.errors import UsageError
+from analytics.errors import ReportError, UsageError
 from analytics.measures.catalogue.summary import TELLER
 from analytics.organisation import Organisation, Unit
 from analytics.periods import Period
 from analytics.progress import Progress
-from analytics.reports import choices, exposure, html, inputs, links, manifest, package, parameters, portal
+from analytics.reports import (
+    choices,
+    exposure,
+    html,
+    inputs,
+    ledger,
+    links,
+    manifest,
+    package,
+    parameters,
+    portal,
+    versions,
+)
 from analytics.reports.inputs import Inputs
 from analytics.reports.jobs import QUALITY, NotebookFailed, Others, PackageTask, ReportMade, ReportTask
 from analytics.reports.manifest import Identity, ReportEntry
@@ -51,6 +63,7 @@ class _UnitRun:
     draft: Path
     target: Path
     inputs: Inputs
+    version: int
     entries: dict[str, ReportEntry] = field(default_factory=dict)
     tables: dict[str, tuple[TableData, ...]] = field(default_factory=dict)
     shown: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -126,7 +139,15 @@ def run(  # noqa: PLR0913 - the caller says everything that a run depends on
         )
         made.execute([made.plan(unit, reports) for unit in chosen], jobs=jobs, time_limit=time_limit)
     home = portal.write(made.portal(), reports=settings.paths.reports)
-    return RunReport(str(period), audience, tuple(made.results), tuple(sorted(made.published)), home, lacking)
+    return RunReport(
+        str(period),
+        audience,
+        tuple(made.results),
+        tuple(sorted(made.published)),
+        home,
+        lacking,
+        tuple(sorted(made.unchanged)),
+    )
 
 
 @dataclass(kw_only=True, slots=True)
@@ -146,6 +167,7 @@ class _Run:
     workspace: Path
     results: list[ReportResult] = field(default_factory=list)
     published: list[Path] = field(default_factory=list)
+    unchanged: list[Path] = field(default_factory=list)
 
     def plan(self, unit: Unit, asked: tuple[str, ...]) -> _UnitRun:
         """Which reports a unit gets and where. Raises UsageError if a notebook's parameters do not fit."""
@@ -154,12 +176,14 @@ class _Run:
         )
         existing = manifest.read(target)
         held = {entry.name for entry in existing.reports} if existing else set()
+        entries = ledger.read(ledger.file_of(self.settings.paths.reports, target))
         lacking = self.lacking.get(unit.code, {})
         wanted = [name for name in self.notebooks if name not in lacking]
         names = tuple(name for name in wanted if not asked or name in asked or name in held)
         for name in names:
             parameters.check(self.notebooks[name], self._parameters(unit))
-        return _UnitRun(unit, names, self.workspace / unit.code, target, self._inputs(unit))
+        number = versions.next_number(existing, entries)
+        return _UnitRun(unit, names, self.workspace / unit.code, target, self._inputs(unit), number)
 
     def _inputs(self, unit: Unit) -> Inputs:
         return inputs.with_comments(
@@ -254,6 +278,7 @@ class _Run:
             footer=(f"{region.name}. Framställd {self.now:%Y-%m-%d %H:%M}.", versions),
             synthetic=region.synthetic,
             internal_label=self._internal_label,
+            version=f"Version {plan.version}, framställd {self.now:%Y-%m-%d %H:%M}",
         )
 
     def _take_report(self, plan: _UnitRun, name: str, done: Done) -> None:
@@ -301,10 +326,12 @@ class _Run:
             self.settings.region.synthetic,
             self.now.isoformat(timespec="seconds"),
             self.code_version,
+            plan.version,
         )
         tables = {table.table_id: table for name in plan.reports for table in plan.tables[name]}
         return PackageTask(
             plan.draft,
+            plan.target,
             identity,
             f"{plan.unit.code} {plan.unit.label}",
             self.period.label,
@@ -323,14 +350,22 @@ class _Run:
         self.results.append(ReportResult(code, "paket", "failed", 0.0, 0.0, problem))
 
     def _take_package(self, plan: _UnitRun, done: Done) -> None:
-        if done.status == "ok":
-            package.publish(
-                plan.draft, plan.target, reports=self.settings.paths.reports, workspace_folder=self.workspace
-            )
-            self.published.append(plan.target)
-        else:
-            failure = ReportResult(plan.unit.code, "paket", "failed", done.seconds, done.cpu_seconds, done.problem)
+        problem = done.problem if done.status != "ok" else self._publish(plan)
+        if problem:
+            failure = ReportResult(plan.unit.code, "paket", "failed", done.seconds, done.cpu_seconds, problem)
             self.results.append(failure)
+
+    def _publish(self, plan: _UnitRun) -> str:
+        """What hindered it; a unit that cannot be published does not stop the others."""
+        reports = self.settings.paths.reports
+        try:
+            is_new = package.publish(plan.draft, plan.target, reports=reports, workspace_folder=self.workspace)
+        except ReportError as error:
+            return error.problem
+        except OSError as error:
+            return f"it could not be published: {error.strerror or error}"
+        (self.published if is_new else self.unchanged).append(plan.target)
+        return ""
 
 
 def _write_marked(notebook: Path, target: Path, problem: str) -> None:

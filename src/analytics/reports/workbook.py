@@ -84,6 +84,7 @@ class About:
     synthetic: bool
     code_version: str
     data_version: str
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +163,7 @@ def _about_sheet(
     facts = (
         ("Period", about.period),
         ("Målgrupp", about.audience),
+        ("Version", str(about.version)),
         ("Dataversion", about.data_version),
         ("Kodversion", about.code_version),
     )

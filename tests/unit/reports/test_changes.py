@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from analytics.companions import Change
-from analytics.errors import ReportError
 from analytics.reports import changes, manifest, tables_files
 from analytics.reports.inputs import Inputs
 from analytics.reports.manifest import Identity, ReportEntry
@@ -191,36 +190,6 @@ def test_a_file_that_is_not_the_one_that_was_published_is_not_compared(tmp_path:
     earlier = changes.earlier_month(tmp_path / "2018-04/17", audience="public", table_ids=["fr1_summary"])
     assert earlier is not None
     assert earlier.tables == {}
-
-
-def test_a_package_made_again_tells_of_the_same_change(tmp_path: Path):
-    then, now = ledger(("net", "outcome", 1_000.0)), ledger(("net", "outcome", 9_000.0))
-    first = changes.since_last_version(publish(tmp_path / "one", then), [now])
-    second = publish(tmp_path / "two", now)
-    changes.write(second, first)
-
-    again = changes.since_last_version(second, [now])
-
-    assert first is not None
-    assert first.changed == 1
-    assert again == first
-
-
-def test_a_first_version_made_again_is_still_the_first(tmp_path: Path):
-    table = ledger(("net", "outcome", 1_000.0))
-    folder = publish(tmp_path / "17", table)
-    changes.write(folder, None)
-
-    assert changes.since_last_version(folder, [table]) is None
-
-
-def test_a_damaged_record_is_an_error(tmp_path: Path):
-    table = ledger(("net", "outcome", 1_000.0))
-    folder = publish(tmp_path / "17", table)
-    (folder / changes.FILE_NAME).write_text('{"since": "x"}')
-
-    with pytest.raises(ReportError, match="record of changes is damaged"):
-        changes.since_last_version(folder, [table])
 
 
 def test_the_earlier_month_is_the_latest_before_this_one_of_the_same_audience(tmp_path: Path):

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from analytics.errors import ReportError
-from analytics.reports import manifest, portal
+from analytics.reports import cards, manifest, portal
 from analytics.reports.inputs import Inputs
 from analytics.reports.manifest import Identity, ReportEntry
 
@@ -27,7 +27,7 @@ def test_packages_are_listed_newest_first_then_by_unit(tmp_path: Path):
     for period, unit in (("2017-12", "17"), ("2018-03", "100"), ("2018-03", "17"), ("2018-03", "10")):
         publish(tmp_path, period, unit)
 
-    found = [(record.identity.period, record.identity.unit) for _, record in portal.packages(tmp_path)]
+    found = [(each.record.identity.period, each.record.identity.unit) for each in cards.packages(tmp_path)]
 
     assert found == [("2018-03", "10"), ("2018-03", "17"), ("2018-03", "100"), ("2017-12", "17")]
 
@@ -78,7 +78,7 @@ def test_a_damaged_manifest_is_an_error(tmp_path: Path):
     (folder / "manifest.json").write_text("{}")
 
     with pytest.raises(ReportError, match="damaged"):
-        portal.packages(tmp_path)
+        cards.packages(tmp_path)
 
 
 def test_the_summary_stands_first_on_a_line_of_its_own(tmp_path: Path):

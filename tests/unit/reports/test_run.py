@@ -5,19 +5,23 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import nbformat
 import pytest
+from made_packages import faults, tree
 from small_project import MAKE_TABLE, NOW, PARAMETERS, SHOW, notebook, write_data
 
 from analytics.errors import MissingDataError, ReportError, SettingsError, UsageError
 from analytics.periods import Period
+from analytics.reports import package
 from analytics.reports import run as reports
 from analytics.reports.results import RunReport
 from analytics.settings import Settings
@@ -31,10 +35,6 @@ def make(
     return reports.run(
         settings, period=MARCH, units=units or ("17",), reports=only, audience=audience, now=NOW, time_limit=limit
     )
-
-
-def tree(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def visible(reports_folder: Path) -> list[str]:
@@ -60,9 +60,13 @@ def test_a_package_holds_everything_and_its_manifest_tells_what(project: Setting
     record = json.loads((folder / "manifest.json").read_text())
     files = tree(folder)
 
+    versioned = {name: content for name, content in files.items() if name.startswith("v1/")}
+    files = {name: content for name, content in files.items() if name not in versioned}
+    assert versioned == {f"v1/{name}": content for name, content in files.items()}
     assert set(files) == {
         "datakvalitet.html",
         "ekonomi.html",
+        "index.html",
         "manifest.json",
         "notebooks/ekonomi.ipynb",
         "notebooks/personal.ipynb",
@@ -75,6 +79,8 @@ def test_a_package_holds_everything_and_its_manifest_tells_what(project: Setting
         name: hashlib.sha256(content).hexdigest() for name, content in files.items() if name != "manifest.json"
     }
     assert record["schema_version"] == 1
+    assert (record["version"], record["reason"]) == (1, ["first"])
+    assert set(record["content"]) == {"datakvalitet.html", "ekonomi.html", "personal.html"}
     assert (record["period"], record["unit"], record["audience"], record["synthetic"]) == (
         "2018-03",
         "17",
@@ -87,7 +93,7 @@ def test_a_package_holds_everything_and_its_manifest_tells_what(project: Setting
     assert record["inputs"]["deliveries"][0]["sha256"] == "ab" * 32
     assert record["validation"]["passed"] == 2
     assert record["packages"]["papermill"]
-    assert visible(project.paths.reports) == ["2018-03", "index.html"]
+    assert visible(project.paths.reports) == ["2018-03", "index.html", "latest"]
     assert "2018-03/17/personal.html" in (project.paths.reports / "index.html").read_text()
 
 
@@ -103,14 +109,100 @@ def test_published_notebooks_hold_no_traces_of_machine_or_time(project: Settings
     assert any(cell.get("outputs") for cell in made.cells)
 
 
-def test_two_runs_give_the_same_tables_byte_for_byte(project: Settings):
+def test_two_runs_give_the_same_package_byte_for_byte(project: Settings):
     make(project, "17")
     folder = project.paths.reports / "2018-03/17"
     first = tree(folder)
+    shutil.rmtree(project.paths.reports / "2018-03")
+    shutil.rmtree(project.paths.reports / ".ledger")
     make(project, "17")
     second = tree(folder)
 
-    assert {name for name in first if first[name] != second[name]} <= {"manifest.json"}
+    assert first.keys() == second.keys()
+    assert {name for name in first if first[name] != second[name]} <= {"manifest.json", "v1/manifest.json"}
+
+
+def test_a_package_that_would_be_the_same_is_left_as_it_is(project: Settings):
+    folder = project.paths.reports / "2018-03/17"
+    assert make(project, "17").packages == (folder,)
+    first = tree(folder)
+
+    again = reports.run(
+        project,
+        period=MARCH,
+        units=("17",),
+        reports=(),
+        audience="public",
+        now=datetime(2018, 5, 2, tzinfo=UTC),
+        code_version="another",
+    )
+
+    assert (again.packages, again.unchanged) == ((), (folder,))
+    assert again.as_record()["unchanged"] == [str(folder)]
+    assert tree(folder) == first
+
+
+def test_new_data_make_a_new_version_and_the_old_one_stays(project: Settings):
+    folder = project.paths.reports / "2018-03/17"
+    make(project, "17").raise_if_failed()
+    first = tree(folder / "v1")
+    write_data(project.paths.processed, passed=False)
+    make(project, "17").raise_if_failed()
+    record = json.loads((folder / "manifest.json").read_text())
+
+    assert (record["version"], record["reason"]) == (2, ["data"])
+    assert tree(folder / "v1") == first
+    assert faults(folder) == []
+    assert "Version 2, framställd 2018-04-20 08:30" in (folder / "personal.html").read_text()
+    assert "Version 1, framställd 2018-04-20 08:30" in (folder / "v1/personal.html").read_text()
+    home = (project.paths.reports / "index.html").read_text()
+    assert home.count('class="rapporter"') == 1
+    assert 'href="2018-03/17/v1/index.html"' in home
+    assert "Nya eller rättade leveranser." in home
+
+
+def test_a_changed_notebook_makes_a_new_version_only_where_readers_see_it(project: Settings):
+    folder = project.paths.reports / "2018-03/17"
+    replace_notebook(project, "ekonomi", table("overtime_fte"), SHOW)
+    make(project, "17").raise_if_failed()
+    replace_notebook(project, "ekonomi", table("overtime_fte"), SHOW, "x = 1")
+    assert make(project, "17").unchanged == (folder,)
+    replace_notebook(project, "ekonomi", table("overtime_fte"), SHOW, "print('en ny rad')")
+    assert make(project, "17").packages == (folder,)
+
+    assert json.loads((folder / "manifest.json").read_text())["reason"] == ["other"]
+
+
+def test_a_package_that_was_changed_after_publishing_is_made_anew(project: Settings):
+    folder = project.paths.reports / "2018-03/17"
+    make(project, "17").raise_if_failed()
+    page = folder / "personal.html"
+    page.chmod(0o644)
+    page.write_text(page.read_text().replace("1 234 567", "9 999 999"))
+
+    make(project, "17").raise_if_failed()
+
+    record = json.loads((folder / "manifest.json").read_text())
+    assert (record["version"], record["reason"]) == (2, ["restored"])
+    assert "9 999 999" not in page.read_text()
+    assert "9 999 999" in (folder / "v1/personal.html").read_text()
+
+
+def test_a_unit_that_cannot_be_published_does_not_stop_the_others(project: Settings, monkeypatch: pytest.MonkeyPatch):
+    publish = package.publish
+
+    def full(draft: Path, target: Path, **where: Path) -> bool:
+        if target.name == "17":
+            raise OSError(28, "No space left on device")
+        return publish(draft, target, **where)
+
+    monkeypatch.setattr(package, "publish", full)
+    result = make(project, "17", "10")
+
+    assert [(each.unit, each.problem) for each in result.failures] == [
+        ("17", "it could not be published: No space left on device")
+    ]
+    assert result.packages == (project.paths.reports / "2018-03/10",)
 
 
 def test_a_failing_notebook_is_kept_stops_nothing_else_and_publishes_nothing_of_its_unit(project: Settings):
@@ -292,7 +384,8 @@ TELLS = """\
 from analytics import companions
 around = companions.current()
 display(HTML("".join(f'<p><a href="{href}">{name}</a></p>' for name, href in around.places.items())))
-print(around.changes and around.changes.changed, around.earlier and around.earlier.period)
+since = around.changes and around.changes.changed, around.earlier and around.earlier.period
+display(HTML(f'<div class="sedan-forra">{since[0]} {since[1]}</div>'))
 """
 
 
@@ -314,8 +407,8 @@ def test_the_summary_is_made_last_knows_where_tables_stand_and_comes_first(proje
     portal = (project.paths.reports / "index.html").read_text()
     assert portal.index("sammanfattning.html") < portal.index("personal.html")
 
-    make(project, "17").raise_if_failed()
-    assert {name for name, content in tree(folder).items() if content != first[name]} <= {"manifest.json"}
+    assert make(project, "17").unchanged == (folder,)
+    assert tree(folder) == first
 
     replace_notebook(project, "personal", table("worked_fte").replace("1234.56789", "1334.5"), SHOWN)
     make(project, "17").raise_if_failed()
@@ -329,7 +422,9 @@ def test_the_summary_alone_links_only_to_what_is_there(project: Settings):
     make(project, "17", only=("sammanfattning",)).raise_if_failed()
 
     folder = project.paths.reports / "2018-03/17"
-    assert sorted(file.name for file in folder.glob("*.html")) == ["datakvalitet.html", "sammanfattning.html"]
+    pages = sorted(file.name for file in folder.glob("*.html"))
+    assert pages == ["datakvalitet.html", "index.html", "sammanfattning.html"]
+    assert 'content="0; url=sammanfattning.html"' in (folder / "index.html").read_text()
     assert "personal.html" not in (folder / "sammanfattning.html").read_text()
 
 
@@ -403,5 +498,5 @@ def test_a_killed_run_leaves_nothing_like_a_package(project: Settings, tmp_path:
 
     replace_notebook(project, "ekonomi", table("overtime_fte"))
     make(project, "17").raise_if_failed()
-    assert [path.name for path in work.iterdir()] == ["portal.lock"]
+    assert {path.name for path in work.iterdir()} == {"portal.lock", "publish.lock"}
     assert any((project.paths.reports / "2018-03/17").iterdir())
