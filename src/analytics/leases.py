@@ -149,9 +149,15 @@ def confirm(ticket: Ticket) -> None:
 
 
 def holder(folder: Path) -> Holder | None:
-    """Who holds the lease of a folder by its file, or None if nobody has or it was released. Judges no one dead."""
+    """Who holds the lease of a folder, or None: nobody has it, or a process of this machine that is dead.
+
+    An owner elsewhere is taken by its word; only :func:`acquire` waits for it.
+    """
     newest = _newest(folder)
-    return newest if newest is not None and newest.state == "held" else None
+    if newest is None or newest.state == "released":
+        return None
+    is_dead = newest.owner is not None and newest.owner.is_here and newest.owner.runs is False
+    return None if is_dead else newest
 
 
 class Heart:

@@ -143,6 +143,12 @@ def versions(store: Path, layout: str, period: str) -> list[Snapshot]:
     return [_read(folder) for folder in sorted((store / layout / period).glob("v[0-9]*"))]
 
 
+def newest_status(store: Path, layout: str, period: str) -> Status | None:
+    """What became of the newest version of a delivery, or None if there is none."""
+    folders = sorted((store / layout / period).glob("v[0-9]*"))
+    return _read(folders[-1]).status if folders else None
+
+
 def newest_taken(store: Path, layout: str, period: str) -> Snapshot | None:
     """The newest version that has been taken, or None."""
     taken = [snapshot for snapshot in versions(store, layout, period) if snapshot.status == "taken"]

@@ -51,6 +51,7 @@ for verb in (
     deliveries.load,
     deliveries.validate,
     scheduling.calendar,
+    scheduling.due,
     packages.run,
     packages.comments,
     packages.reconcile,

@@ -17,6 +17,7 @@ from analytics.settings.model import (
     FolderSource,
     Kolada,
     Notices,
+    Schedule,
     Settings,
     Sources,
 )
@@ -56,6 +57,7 @@ def check(settings: Settings) -> None:
     _check_sources(settings.sources)
     check_calendar(settings.calendar)
     _check_notices(settings.notices)
+    _check_schedule(settings.schedule)
 
 
 def _check_care_units(care_units: CareUnits) -> None:
@@ -161,3 +163,13 @@ def _check_places(sources: Sources) -> None:
             )
         if not drop.marker and drop.stable_seconds < 1:
             raise SettingsError(f"source {drop.id} in {FILE_NAME} needs a marker, or stable_seconds of 1 or more")
+
+
+def _check_schedule(schedule: Schedule) -> None:
+    least = {"every_minutes": 1, "jobs": 0, "time_limit_seconds": 1, "memory_limit_mb": 512, "most_deaths": 1}
+    least |= {"lease_seconds": 30, "history_days": 1}
+    for name, lowest in least.items():
+        if getattr(schedule, name) < lowest:
+            raise SettingsError(f"schedule.{name} in {FILE_NAME} must be at least {lowest}")
+    if not schedule.retry_minutes or min(schedule.retry_minutes) < 1:
+        raise SettingsError(f"schedule.retry_minutes in {FILE_NAME} must be a list of minutes, each at least 1")

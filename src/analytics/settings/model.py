@@ -276,6 +276,20 @@ class Notices:
 
 
 @dataclass(frozen=True, slots=True)
+class Schedule:
+    """How the months run unattended: how often, with what limits, and how failures are tried again."""
+
+    every_minutes: int
+    jobs: int
+    time_limit_seconds: int
+    memory_limit_mb: int
+    retry_minutes: tuple[int, ...]
+    most_deaths: int
+    lease_seconds: int
+    history_days: int
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings; ``root`` is the folder that holds ``analytics.toml``."""
 
@@ -294,6 +308,7 @@ class Settings:
     sources: Sources
     calendar: Calendar
     notices: Notices
+    schedule: Schedule
     root: Path = Path()
 
     def focus_area(self, area: str) -> Focus:

@@ -1,0 +1,52 @@
+"""What is published, read from the manifests alone: version, inputs, and whether anything is left out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The package of a month and unit as its manifest tells.
+
+    ``whole`` is False where someone asked for single reports by hand, so that others are lacking for no reason.
+    """
+
+    version: int
+    input_version: str
+    created: str
+    reports: tuple[str, ...]
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Damaged:
+    """There is a package whose manifest cannot be read."""
+
+
+def read(folder: Path) -> Published | Damaged | None:
+    """The package in a folder, or None if there is none. Nothing is raised: a damaged package is to be made again."""
+    try:
+        record: dict[str, Any] = json.loads((folder / MANIFEST).read_bytes())
+        return Published(
+            int(record.get("version", 1)),
+            str(record["inputs"]["version"]),
+            str(record["created"]),
+            tuple(str(report["name"]) for report in record["reports"]),
+            record.get("whole", True) is True,
+        )
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return Damaged()
+
+
+def subjects(packages: Iterable[Published | Damaged | None]) -> frozenset[str]:
+    """Every report that any of the packages holds."""
+    return frozenset(name for each in packages if isinstance(each, Published) for name in each.reports)
