@@ -95,7 +95,8 @@ def quality(found: Sequence[Remark], around: Companions | None, *, names: Mappin
 
 
 def _remark(remark: Remark, name: str) -> str:
-    return f"{name}{': ' if name else ''}”{remark.title}” stämmer inte. {remark.reason}"
+    when = f" för {remark.months}" if remark.months else ""
+    return f"{name}{': ' if name else ''}”{remark.title}” stämmer inte{when}. {remark.reason}"
 
 
 def since_last_version(around: Companions | None) -> Html:

@@ -139,3 +139,8 @@ class PeriodRange:
         if self.first.year == self.last.year:
             return f"{MONTH_NAMES[self.first.month - 1]}–{self.last.label}"
         return f"{self.first.label}–{self.last.label}"
+
+
+def day_label(day: date) -> str:
+    """Swedish, as in running text: ``28 februari 2018``."""
+    return f"{day.day} {Period.of(day).label}"

@@ -52,6 +52,7 @@ DELIVERY_NAMES = {
     "care_units": "Vårdenheter inom Hälsovalet",
     "care_contacts": "Vårdkontakter",
     "care_costs": "Vårdkontakternas kostnader",
+    "across_tables": "Underlagen jämförda med varandra",
 }
 
 
@@ -263,7 +264,7 @@ class Workbench:
         region = self.scope.settings.region
         limits = self.scope.settings.disclosure.for_audience(self.audience)
         facts = (
-            ("Region", region.name),
+            ("Organisation", region.name_in(self.scope.period)),
             ("Förvaltning", f"{self.scope.unit} {self.scope.unit_label}"),
             ("Rapport", f"{frame.kind_of(self.scope.period)} {self.scope.period.label}"),
             ("Ekonomi avser", self.scope.ledger_range.label),

@@ -60,7 +60,7 @@ INCOME = deviations(budget_income=-1_200_000.0)
 
 def test_an_approved_comment_stands_with_figure_role_and_date():
     found = html(INCOME, comment(text="Därför att **A**."))
-    assert "Kommentar till budget_income mot budget, Avvikelse: −1 200 tkr" in found
+    assert "Kommentar till budget_income mot budget, avvikelse: −1 200 tkr" in found
     assert "<p>Därför att <strong>A</strong>.</p>" in found
     assert "Controller, 2 april 2018" in found
     assert "Siffran har ändrats" not in found
@@ -103,7 +103,7 @@ def test_what_is_not_approved_is_never_printed_and_counts_as_missing(state, inte
     assert "HEMLIGT" not in found
     assert "Controller" not in found
     assert "Kommentar saknas" in found
-    assert "<li>budget_income mot budget, Avvikelse: −1 200 tkr</li>" in found
+    assert "<li>budget_income mot budget, avvikelse: −1 200 tkr</li>" in found
     assert ("Ännu inte godkända" in found) is internal
 
 
@@ -127,7 +127,7 @@ def test_only_rows_that_require_an_action_plan_lack_one():
     table = plans(staff=(-12_963_000.0, "Åtgärdsplan krävs"), operations=(9_000_000.0, "Krävs inte"))
     found = html(table)
     assert "Åtgärdsplan saknas" in found
-    assert "<li>Staff, Egen prognos jmf budget: −12 963 tkr</li>" in found
+    assert "<li>Staff, egen prognos, avvikelse mot budget: −12 963 tkr</li>" in found
     assert "Operations" not in found
 
 
@@ -137,7 +137,7 @@ def test_an_action_plan_answers_and_a_comment_does_not():
     assert "Åtgärdsplan saknas" in html(table, comment(**about))
     found = html(table, comment(**about, kind="action_plan"))
     assert "saknas" not in found
-    assert "Åtgärdsplan till Staff, Egen prognos jmf budget: −12 963 tkr" in found
+    assert "Åtgärdsplan till Staff, egen prognos, avvikelse mot budget: −12 963 tkr" in found
 
 
 def test_a_stale_action_plan_is_called_so():

@@ -201,7 +201,7 @@ def test_the_list_of_the_command_line(root, monkeypatch):
     file.write_text(file.read_text(encoding="utf-8").replace('"draft"', '"ready"'), encoding="utf-8")
     shown = CliRunner().invoke(app, ["comments", "2018-03", "--unit", "17"])
     assert shown.exit_code == 0, shown.output
-    assert "ready     staff.md  Personal, Utfall jmf budget ack.: −12" in shown.output
+    assert "ready     staff.md  Personal, avvikelse mot budget hittills: −12" in shown.output
     assert " missing" in shown.output.splitlines()[0]
     approved = CliRunner().invoke(app, ["comments", "2018-03", "--unit", "17", "--approve", "staff", "--json"])
     record = json.loads(approved.output)

@@ -5,6 +5,7 @@ import pytest
 
 from analytics import settings
 from analytics.errors import SettingsError, UsageError
+from analytics.periods import Period
 
 PROJECT = Path(__file__).parents[2]
 
@@ -29,6 +30,15 @@ def test_the_settings_of_the_repository_are_valid(project):
     assert read.focus_area("travel").accounts == ("68100-68999",)
 
 
+def test_a_month_has_the_name_of_its_time(project):
+    region = settings.load(project).region
+    assert region.name_in(Period(2018, 12)) == "Landstinget Blekinge"
+    assert region.name_in(Period(2019, 1)) == "Region Blekinge"
+    change(project, 'renamed = "2019-01"', 'renamed = ""')
+    change(project, 'earlier_name = "Landstinget Blekinge"', 'earlier_name = ""')
+    assert settings.load(project).region.name_in(Period(1995, 1)) == "Region Blekinge"
+
+
 @pytest.mark.parametrize(
     ("old", "new", "named"),
     [
@@ -37,6 +47,9 @@ def test_the_settings_of_the_repository_are_valid(project):
         ("lag_months = 1", 'lag_months = "1"', "staff.lag_months"),
         ("lag_months = 1", "lag_months = true", "staff.lag_months"),
         ("synthetic = true", "synthetic = 1", "region.synthetic"),
+        ('renamed = "2019-01"', 'renamed = "2019"', "region.renamed"),
+        ('renamed = "2019-01"', 'renamed = ""', "region.renamed"),
+        ('earlier_name = "Landstinget Blekinge"', 'earlier_name = " "', "region.earlier_name"),
         ('label = "Resor"', "label = 3", "focus[1].label"),
         ("[ledger]", "[ledgers]", "ledgers"),
         ('audience = "public"', 'audience = "everyone"', "disclosure.audience"),

@@ -250,13 +250,30 @@ def test_the_largest_deviations_have_part_comment_and_link():
 
     items = html.split("<li>")[1:]
     assert len(items) == 5
-    assert plain(items[0]).startswith("Personal 0: 4,7 mnkr ogynnsamt (15 %)Största del: 40 Lön: 4 200 tkr högre än")
+    assert plain(items[0]).startswith(
+        "Personal 0: 4 680 tkr högre kostnad, ogynnsamt (15 % av budgeten)Största del: 40 Lön: 4 200 tkr högre än"
+    )
     assert "Kommentar saknas." in items[0]
     assert "Omfördelning <strong>beslutad</strong> &lt;script&gt;." in items[1]
     assert "Controller, 20 april 2018" in items[1]
     assert "Siffran har ändrats" not in items[1]
-    assert re.findall(r"<a [^>]*>([^<]*)</a>", items[0]) == ["4,7\u00a0mnkr", "15\u00a0%", "4\u00a0200\u00a0tkr"]
+    assert re.findall(r"<a [^>]*>([^<]*)</a>", items[0]) == ["4\u00a0680\u00a0tkr", "15\u00a0%", "4\u00a0200\u00a0tkr"]
     assert "Ytterligare en avvikelse är så stor att den ska kommenteras." in plain(html)
+
+
+@pytest.mark.parametrize(
+    ("name", "kr", "words"),
+    [
+        ("forecast-staff", -4_680_000.0, "4 680 tkr högre kostnad, ogynnsamt (15 % av budgeten)"),
+        ("budget-operations", 2_000_000.0, "2 000 tkr lägre kostnad, gynnsamt (15 % av budgeten)"),
+        ("forecast-income", 3_399_000.0, "3 399 tkr högre intäkt, gynnsamt (15 % av budgeten)"),
+        ("previous-income", -2_514_000.0, "2 514 tkr lägre intäkt, ogynnsamt (15 % av föregående års utfall)"),
+    ],
+)
+def test_a_deviation_says_which_way_it_goes_for_cost_and_for_income(name: str, kr: float, words: str):
+    found = summary.largest_deviations(protected("deviations", deviation(name, "Namn", kr)))
+
+    assert [each.size.replace("\u00a0", " ") for each in found] == [words]
 
 
 @pytest.mark.parametrize(
@@ -287,5 +304,35 @@ def test_the_card_of_goals_tells_how_they_stand():
 
     assert len(found) == 6
     assert (found[5].label, found[5].value) == ("Uppfyllda mål", "12 av 27")
-    assert found[5].comparison == "4 på väg, 6 ej uppfyllda, 5 inte mätta ännu"
+    assert found[5].comparison == "5 är inte mätta ännu, 6 är inte uppfyllda, 4 är på väg"
     assert found[5].href == places["indicator_overview"]
+
+
+@pytest.mark.parametrize(
+    ("detail", "words"),
+    [
+        ("1 av 25 jämförelser avviker: 2016-03: 88 mot 68 (29,4 %).", "mars 2016"),
+        (
+            "2 av 25 jämförelser avviker: 2016-02: 11 mot 9 (25 %); 2016-06: 15 mot 11 (30 %).",
+            "februari 2016 och juni 2016",
+        ),
+        ("11 av 25 jämförelser avviker: 2016-07: 5 mot 4 (25 %).", "bland annat juli 2016"),
+        ("1 av 616 prognosrader avviker: 2018-03 förvaltning 17, Resor: prognos 0 tkr.", "mars 2018"),
+        ("3 av 1 200 rader avviker.", ""),
+        ("2 av 9 rader avviker: konto 4711; konto 2018-12.", ""),
+    ],
+)
+def test_a_remark_says_which_months_it_is_about(detail: str, words: str):
+    outcome = {
+        "table": "absence",
+        "title": "Antalet rader liknar",
+        "reason": "Därför.",
+        "passed": False,
+        "detail": detail,
+    }
+
+    found = summary.remarks([outcome])
+
+    assert [remark.months for remark in found] == [words]
+    line = plain(overview.quality(found, None, names={"absence": "Frånvaro"}).html)
+    assert f"Frånvaro: ”Antalet rader liknar” stämmer inte{f' för {words}' if words else ''}. Därför." in line

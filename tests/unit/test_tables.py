@@ -97,11 +97,11 @@ def test_a_unit_that_the_table_cannot_have_is_refused(table_id, unit):
 def test_external_internal_and_total_stand_under_each_column():
     html = tables.show(fr1("fr1_outcome", {"net": {"outcome": 1000.0, "budget": 3000.0, "previous": 2000.0}})).html
     assert re.findall(r'scope="colgroup"[^>]*>([^<]+)<', html) == [
-        "Utfall ack.",
-        "Budget ack.",
-        "Föreg. år ack.",
-        "Utfall jmf budget",
-        "Utfall jmf föreg. år",
+        "Utfall hittills",
+        "Budget hittills",
+        "Samma period föregående år",
+        "Avvikelse mot budget",
+        "Avvikelse mot föregående år",
     ]
     assert cells(html)[-1] == ["1", "0", "1", "3", "0", "3", "2", "0", "2", "2", "0", "2", "1", "0", "1"]
 

@@ -36,7 +36,10 @@ class Cell:
 
     @property
     def title(self) -> str:
-        return ", ".join(part for part in (self.row, self.column) if part)
+        """``Personal, avvikelse mot budget``: the heading of the column goes on after the row."""
+        if not self.row or not self.column:
+            return self.row or self.column
+        return f"{self.row}, {self.column[0].lower()}{self.column[1:]}"
 
 
 @dataclass(frozen=True, slots=True)

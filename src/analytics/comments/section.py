@@ -7,13 +7,14 @@ mark of a figure that has changed), ``kommentar-saknas`` (the list of what is mi
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from html import escape
 from typing import Final
 
 from analytics.comments import markdown
 from analytics.comments.binding import Bound
 from analytics.comments.model import ACTION_PLAN, COMMENT, KINDS, REQUIRED
-from analytics.periods import Period
+from analytics.periods import day_label
 
 _MISSING: Final = {COMMENT: "Kommentar saknas", ACTION_PLAN: "Åtgärdsplan saknas"}
 _NOUNS: Final = {COMMENT: "kommentaren", ACTION_PLAN: "åtgärdsplanen"}
@@ -75,5 +76,4 @@ def _missing(table_id: str, bound: Sequence[Bound]) -> list[str]:
 
 def day(text: str) -> str:
     """``2018-04-12`` → ``12 april 2018``."""
-    year, month, number = text.split("-")
-    return f"{int(number)} {Period(int(year), int(month)).label}"
+    return day_label(date.fromisoformat(text))

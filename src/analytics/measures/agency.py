@@ -7,10 +7,12 @@ from datetime import date
 import narwhals as nw
 import polars as pl
 
+from analytics import swedish
 from analytics.measures import comparisons, staff
 from analytics.measures.catalogue import TABLES, MeasureTable
 from analytics.measures.ledger import COUNTED_PERIODS, ORE
 from analytics.measures.scope import Data, Lazy, Scope, Slices, collect, exact, incomplete, lazy
+from analytics.periods import day_label
 
 STATEMENT = ("supplier", "administration", "profession", "iso_year", "iso_week")
 
@@ -66,10 +68,11 @@ def _table(table_id: str, data: Data, scope: Scope) -> MeasureTable:
     units = {code: _administration(code, scope) for code in frame.get_column("administration").unique() if code}
     professions = {entry.code: entry.label for entry in scope.reference.professions.values()}
     spec = TABLES[table_id]
-    day = as_of.isoformat() if as_of else "saknas"
+    day = f"den {day_label(as_of)}" if as_of else "okänt"
+    rows_word = "rad" if revised == 1 else "rader"
     notes = [
-        "Hela regionen. Fakturor kommer sent: senaste fakturadatum i underlaget är " + day + ".",
-        f"{revised} rader i perioderna har ersatts av en senare version.",
+        "Alla förvaltningar. Fakturor kommer sent: senaste fakturadatum i underlaget är " + day + ".",
+        f"{swedish.number(revised)} {rows_word} i leverantörernas uppgifter har ersatts av en senare version.",
         *(staff.fte_notes(scope)[:1] if in_hours else []),
         *staff.missing_notes(lacking, slices),
     ]
@@ -155,7 +158,7 @@ def agency_share_pct(data: Data, scope: Scope) -> MeasureTable:
             comparisons.year_headings(spec, scope.staff_range),
             scope.staff_range.label,
             (
-                "Summan gäller hela regionen, även förvaltningar utan inhyrd personal.",
+                "Summan gäller alla förvaltningar, även de som inte har inhyrd personal.",
                 "Fakturor kommer sent, så de senaste månadernas andel kan bli högre.",
                 *staff.missing_notes(lacking, slices),
             ),

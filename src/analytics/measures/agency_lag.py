@@ -13,7 +13,7 @@ from analytics.measures.agency import STATEMENT
 from analytics.measures.catalogue import SERIES, TABLES, MeasureTable
 from analytics.measures.comparisons import Printed, finish
 from analytics.measures.scope import Data, Scope, Slices, collect, incomplete, lazy
-from analytics.periods import Period, PeriodRange
+from analytics.periods import Period, PeriodRange, day_label
 
 TABLE = "agency_lag_fte"
 MONTHLY = "agency_fte_monthly"
@@ -190,4 +190,4 @@ def _notes(shares: dict[str, Completeness | None], reached: date) -> list[str]:
 
 
 def _reached(reached: date) -> str:
-    return f"Hela regionen. Senaste fakturadatum i underlaget är {reached.isoformat()}."
+    return f"Alla förvaltningar. Senaste fakturadatum i underlaget är den {day_label(reached)}."

@@ -24,7 +24,7 @@ from analytics.measures.scope import (
     lazy,
     refuse_unattributed,
 )
-from analytics.periods import PeriodRange
+from analytics.periods import PeriodRange, day_label
 
 WORKED_TIME_TYPES = ("ordinary", "additional", "overtime", "on_call", "hourly")
 PERMANENT_OR_TEMPORARY = ("permanent", "temporary")
@@ -253,9 +253,9 @@ def headcount(data: Data, scope: Scope) -> MeasureTable:
     lacking = lacking_employments(data, scope, slices, required=CURRENT)
     cells = as_count(comparisons.people_cells(employed_on_last_day(data, scope, slices), group="personnel_group"))
     day = scope.staff_range.last.last_day
-    notes = [f"Antal personer den {day.isoformat()} respektive samma dag året före; timavlönade ingår inte."]
+    notes = [f"Antal personer den {day_label(day)} respektive samma dag året före; timavlönade ingår inte."]
     notes += missing_notes(lacking, slices)
-    shown = replace(printed("headcount", scope, notes), period_label=day.isoformat())
+    shown = replace(printed("headcount", scope, notes), period_label=day_label(day))
     return group_frame("headcount", cells, scope, lacking=lacking, printed=shown)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 
 from analytics import swedish
+from analytics.periods import Period
 from analytics.reports.inputs import Check, Delivery, Inputs
 
 TABLE_NAMES = {
@@ -15,10 +17,11 @@ TABLE_NAMES = {
     "absence": "Frånvaro",
     "ledger": "Redovisning",
     "agency": "Inhyrd personal",
+    "indicators": "Indikatorer",
     "care_units": "Vårdenheter",
     "care_contacts": "Vårdkontakter",
     "care_costs": "Vårdkontakternas kostnader",
-    "across_tables": "Mellan tabeller",
+    "across_tables": "Underlagen jämförda med varandra",
 }
 SOURCE_NAMES = {
     "heroma": "Personalsystemet",
@@ -26,6 +29,8 @@ SOURCE_NAMES = {
     "inhyrd": "Bemanningsföretagen",
     "halsoval": "Hälsovalet",
     "kpp": "Kostnad per patient",
+    "stratsys": "Målstyrningssystemet",
+    "kolada": "Kolada (RKA)",
 }
 LAYOUT_NAMES = {
     "heroma_anstallning": "Anställningar",
@@ -38,10 +43,13 @@ LAYOUT_NAMES = {
     "halsoval": "Vårdenheter",
     "kpp_kontakter": "Vårdkontakter",
     "kpp_kostnader": "Vårdkontakternas kostnader",
+    "stratsys_indikatorer": "Indikatorer",
+    "kolada": "Nyckeltal för jämförelse",
 }
 SEVERITY_NAMES = {"critical": "Kritisk", "warning": "Varning", "info": "Upplysning"}
 MOST_PERIODS = 6
 MOST_LINES = 8
+_MONTH = re.compile(r"(?<![\w-])20\d\d-(?:0[1-9]|1[0-2])(?![\w-])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +133,8 @@ def _remarks(groups: list[_Group]) -> str:
     """Each remark with what it is about, why it matters and what deviates."""
     items = "".join(_remark(group) for group in groups)
     return (
-        "<p>Underlaget är gemensamt för hela regionen. Vid varje anmärkning står vilka månader den gäller och hur stor "
-        f'avvikelsen är.</p><ul class="anmarkningar">{items}</ul>'
+        "<p>Underlaget är gemensamt för alla förvaltningar. Vid varje anmärkning står vilka månader den gäller och hur "
+        f'stor avvikelsen är.</p><ul class="anmarkningar">{items}</ul>'
     )
 
 
@@ -134,7 +142,6 @@ def _remark(group: _Group) -> str:
     check = group.first
     css = "fel" if check.severity == "critical" else "varning"
     label = SEVERITY_NAMES.get(check.severity, check.severity)
-    lines = "".join(f"<li>{escape(line)}</li>" for line in _deviations(group))
     counted = [failed.unexpected for failed in group.failed if failed.unexpected is not None]
     noun = "avvikelse" if sum(counted) == 1 else "avvikelser"
     is_said = any(" avviker: " in failed.detail for failed in group.failed)
@@ -142,24 +149,36 @@ def _remark(group: _Group) -> str:
     return (
         f'<li><p class="rubrik"><span class="etikett {css}">{escape(label)}</span> '
         f"{escape(TABLE_NAMES.get(check.table, check.table))}: ”{escape(check.title)}” stämmer inte{number}</p>"
-        f"<p>{escape(check.reason)}</p><ul>{lines}</ul></li>"
+        f"<p>{escape(check.reason)}</p>{_deviations(group)}</li>"
     )
 
 
-def _deviations(group: _Group) -> list[str]:
-    """One line per place that deviates, as the check said it."""
-    lines = []
+def _deviations(group: _Group) -> str:
+    """How many deviate, and one line per place, as the check said it."""
+    pieces: list[str] = []
+    loose: list[str] = []
     for failed in group.failed:
         before, _, after = failed.detail.partition(" avviker: ")
         if not after:
-            lines.append(": ".join(part for part in (failed.period, failed.detail) if part) or "Ingen närmare uppgift")
+            loose.append(": ".join(part for part in (failed.period, failed.detail) if part) or "Ingen närmare uppgift")
             continue
         span = f" ({failed.period})" if failed.period else ""
         places = after.rstrip(".").split("; ")
         # The check itself names the first places only.
-        more = ["med flera"] if before.split(" ")[0].isdigit() and int(before.split(" ")[0]) > len(places) else []
-        lines += [f"{before} avviker{span}:", *places, *more]
-    return lines if len(lines) <= MOST_LINES else [*lines[:MOST_LINES], "med flera"]
+        number = before.partition(" av ")[0].replace(swedish.HARD_SPACE, "")
+        more = number.isdigit() and int(number) > len(places)
+        pieces.append(f"<p>{escape(in_words(f'{before} avviker{span}:'))}</p>{_listed(places, more=more)}")
+    return "".join([*pieces, _listed(loose) if loose else ""])
+
+
+def _listed(lines: Sequence[str], *, more: bool = False) -> str:
+    shown = [*lines[:MOST_LINES], *(["med flera"] if more or len(lines) > MOST_LINES else [])]
+    return f"<ul>{''.join(f'<li>{escape(in_words(line))}</li>' for line in shown)}</ul>"
+
+
+def in_words(text: str) -> str:
+    """Months as a reader says them: ``2016-01–2018-02`` → ``januari 2016–februari 2018``."""
+    return _MONTH.sub(lambda found: Period.parse(found[0]).label, text)
 
 
 def _count(number: int | str) -> str:
@@ -213,7 +232,7 @@ def _result(group: _Group) -> str:
     place = ": ".join(part for part in (counted, shown) if part)
     details = list(dict.fromkeys(failed.detail for failed in group.failed if failed.detail))
     text = ". ".join(part.strip(". ") for part in (place, *details[:2]) if part)
-    return f"{label}<br>{escape(text)}" if text else label
+    return f"{label}<br>{escape(in_words(text))}" if text else label
 
 
 def _deliveries(deliveries: tuple[Delivery, ...]) -> str:
@@ -239,7 +258,7 @@ def _deliveries(deliveries: tuple[Delivery, ...]) -> str:
 
 def _overview_row(supplier: str, layout: str, group: list[Delivery]) -> str:
     periods = sorted(delivery.period for delivery in group)
-    span = periods[0] if len(periods) == 1 else f"{periods[0]} – {periods[-1]}"
+    span = in_words(periods[0] if len(periods) == 1 else f"{periods[0]}–{periods[-1]}")
     return (
         f'<tr><th scope="row">{escape(SOURCE_NAMES.get(supplier, supplier))}</th>'
         f"<td>{escape(LAYOUT_NAMES.get(layout, layout))}</td>"

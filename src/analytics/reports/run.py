@@ -260,6 +260,7 @@ class _Run:
 
     def _frame(self, plan: _UnitRun) -> html.Page:
         region = self.settings.region
+        name = region.name_in(self.period)
         summary = plan.inputs.summary()
         versions = (
             f"Dataversion {plan.inputs.version}. Kontroller: {summary['passed']} av {summary['checks']} godkända. "
@@ -267,7 +268,7 @@ class _Run:
         )
         return html.Page(
             title=f"{plan.unit.label}, {self.period.label}",
-            sender=region.name,
+            sender=name,
             kind="rapport",
             links=(
                 html.Link("Alla rapporter", "../../index.html"),
@@ -275,7 +276,7 @@ class _Run:
                 html.Link("Datakvalitet", QUALITY),
                 html.Link("Tabeller (Excel)", "tabeller.xlsx"),
             ),
-            footer=(f"{region.name}. Framställd {self.now:%Y-%m-%d %H:%M}.", versions),
+            footer=(f"{name}. Framställd {self.now:%Y-%m-%d %H:%M}.", versions),
             synthetic=region.synthetic,
             internal_label=self._internal_label,
             version=f"Version {plan.version}, framställd {self.now:%Y-%m-%d %H:%M}",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from analytics import swedish
 from analytics.disclosure import ProtectedTable
-from analytics.sentences.words import amount, find, records
+from analytics.sentences.words import find, records
 
 NONE: Final = "Ingen avvikelse är så stor att den tas med."
 
@@ -24,7 +25,8 @@ def deviations(table: ProtectedTable) -> str:
         text += "ogynnsam." if bad < 2 else "ogynnsamma."
     first = rows[0]
     kind = "ogynnsam" if first["value"] < 0 else "gynnsam"
-    size = amount(find(table, deviation=first["deviation"], column="amount").known)
+    # In tkr as the table and the cause that follows.
+    size = swedish.thousands(abs(find(table, deviation=first["deviation"], column="amount").known))
     cause = records(table, deviation=first["deviation"], column="cause")[0]["text"]
     whole = f"{text} Störst är {first['deviation_label']}: {size}, {kind}."
     return f"{whole} Största delen är {cause}." if cause else whole

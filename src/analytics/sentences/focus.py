@@ -23,7 +23,7 @@ def agency_share(table: ProtectedTable) -> str:
         return "Andelen kan inte räknas för perioden."
     side = "över" if current > NATIONAL_LIMIT else "inte över"
     level = (
-        f"Kostnaden för inhyrd personal motsvarar {swedish.percent(current, 1)} av regionens kostnad för egen "
+        f"Kostnaden för inhyrd personal motsvarar {swedish.percent(current, 1)} av kostnaden för all egen "
         f"personal, vilket är {side} det nationella målet på högst {swedish.percent(NATIONAL_LIMIT)}."
     )
     if change is None:

@@ -12,7 +12,7 @@ from analytics.sentences.ledger import turned
 from analytics.sentences.words import LAST_YEAR, find, more_or_less, rounds_to_zero, total_key
 
 AGENCY = ("agency_staff_fte", "agency_share_pct")
-REGION = "hela regionen"
+EVERYWHERE = "alla förvaltningar"
 
 
 def figures(areas: Sequence[ProtectedTable], agency: Mapping[str, ProtectedTable]) -> KeyFigures:
@@ -28,9 +28,13 @@ def figures(areas: Sequence[ProtectedTable], agency: Mapping[str, ProtectedTable
             found.append(turned_figure(row, table.spec.title))
     staff, share = (agency[table_id] for table_id in AGENCY)
     goal = f"Nationellt mål högst {swedish.percent(NATIONAL_LIMIT)}"
-    found += _agency(staff, f"Inhyrd personal, årsarbetare i {REGION}", unit="", step="")
+    found += _agency(staff, f"Inhyrd personal, årsarbetare i {EVERYWHERE}", unit="", step="")
     found += _agency(
-        share, f"Inhyrd personal, andel av egen personalkostnad i {REGION}", unit="%", step="procentenheter", start=goal
+        share,
+        f"Inhyrd personal, andel av egen personalkostnad i {EVERYWHERE}",
+        unit="%",
+        step="procentenheter",
+        start=goal,
     )
     return KeyFigures(tuple(found))
 

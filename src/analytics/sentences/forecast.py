@@ -23,6 +23,8 @@ from analytics.sentences.words import (
     compared,
     find,
     listed,
+    net_against,
+    net_noun,
     records,
     rounds_to_zero,
     sentence,
@@ -37,20 +39,25 @@ def methods(table: ProtectedTable) -> str:
     own, budget = net["own"], net["budget"]
     text = NO_OWN
     if own is not None:
-        text = f"Förvaltningens egen prognos för helåret är netto {amount(own, signed=True)}"
-        # Cost is positive, so more than budget is unfavourable for a net income as well.
-        text += "." if budget is None else f", vilket är {against_budget(own - budget, own)}."
+        text = f"Förvaltningens egen prognos för helåret är en {net_noun(own)} på {amount(own)}"
+        turn = -1 if own < 0 else 1
+        text += "." if budget is None else f", vilket är {against_budget(turn * (own - budget), own)}."
     if YEAR_OVER in table.notes:
         # After twelve months the run rate is the outcome.
-        return f"{text} Utfallet för året är netto {amount(net['run_rate'] or 0, signed=True)}."
-    given = [
-        f"{name.lower()} {amount(value, signed=True)}"
-        for code, name in METHODS.items()
-        if (value := net[code]) is not None
-    ]
-    if given:
-        text += f" Beräknat ur utfallet blir helåret med {listed(given)}."
+        outcome = net["run_rate"] or 0
+        return f"{text} Utfallet för året är en {net_noun(outcome)} på {amount(outcome)}."
+    found = {name: value for code, name in METHODS.items() if (value := net[code]) is not None}
+    if found:
+        text += f" {_computed(found)}"
     return f"{text} {ONE_MONTH}" if ONE_MONTH in table.notes else text
+
+
+def _computed(found: dict[str, float]) -> str:
+    """What each method gives: one noun for all of them if they are all of one kind, else each with its sign."""
+    nouns = {net_noun(kr) for kr in found.values()}
+    noun = f"{nouns.pop()}en" if len(nouns) == 1 else "nettot (kostnader minus intäkter)"
+    given = [f"{amount(kr, signed=noun.startswith('nettot'))} med {name.lower()}" for name, kr in found.items()]
+    return f"Beräknat ur utfallet blir {noun} {listed(given)}."
 
 
 def backtest(table: ProtectedTable) -> str:
@@ -66,8 +73,8 @@ def backtest(table: ProtectedTable) -> str:
     shown = [tried[0]] if len(tried) == 1 else [tried[0], tried[-1]]
     words = [f"{row['test_label'].lower()}: {_miss(missed[row['test']] or 0, row['text'])}" for row in shown]
     if len(words) == 1:
-        return f"Ett prov har kunnat göras på nettoresultatet – {words[0]}."
-    return f"Av {len(tried)} prov på nettoresultatet träffade ett bäst – {words[0]} – och ett sämst – {words[1]}."
+        return f"Ett prov har kunnat göras på nettoresultatet, med {words[0]}."
+    return f"{len(tried)} prov har gjorts på nettoresultatet. Bäst träffade {words[0]}. Sämst träffade {words[1]}."
 
 
 def _miss(kr: float, share: str) -> str:
@@ -96,18 +103,19 @@ def interval(table: ProtectedTable) -> str:
     basis = records(table, report_line="net", column="basis")[0]["text"]
     if forecast is None:
         return f"Den beräknade prognosen saknas: {basis}."
-    text = f"Den beräknade prognosen för nettoresultatet är {amount(forecast, signed=True)}"
+    text = f"Den beräknade prognosen är en {net_noun(forecast)} på {amount(forecast)}"
     if low is None or high is None:
         return f"{text}; {basis}."
     counts, _, side = basis.partition(ALL_ON)
-    between = f"hamnar helåret mellan {amount(low, signed=True)} och {amount(high, signed=True)} ({counts})."
-    text += f". Alla tidigare prov gav{side}; med samma fel " if side else ". Med samma fel som i tidigare prov "
-    text += between
+    ends = [amount(end, signed=low < 0) for end in (low, high)]
+    sign = ", där minus är en nettointäkt" if low < 0 else ""
+    start = f"Alla tidigare prov gav{side}; slår den lika fel" if side else "Slår den lika fel som i tidigare prov"
+    text = f"{text}. {start} hamnar helåret mellan {listed(ends)}{sign} ({counts})."
     own = net["own"].value
     if own is None:
         return text
     where = "inom" if low <= own <= high else "under" if own < low else "över"
-    return f"{text} Förvaltningens egen prognos, {amount(own, signed=True)}, ligger {where} intervallet."
+    return f"{text} Förvaltningens egen prognos, {amount(own, signed=low < 0)}, ligger {where} intervallet."
 
 
 def action_plan(table: ProtectedTable) -> str:
@@ -117,28 +125,38 @@ def action_plan(table: ProtectedTable) -> str:
         return "Egen prognos eller budget för helåret saknas; om en åtgärdsplan krävs kan därför inte bedömas."
     required = [row for row in plans.values() if row["text"] == REQUIRED and row["report_line"] != "net"]
     net = find(table, report_line="net", column="vs_budget").known
-    whole = f"nettoresultatet är {against_budget(-net, find(table, report_line='net', column='forecast').known)}"
+    whole = net_against(net, find(table, report_line="net", column="forecast").known)
     if plans["net"]["text"] == REQUIRED and not required:
-        return f"Åtgärdsplan krävs: i förvaltningens egen prognos {whole.replace('är', 'blir', 1)}."
+        return f"Åtgärdsplan krävs: enligt förvaltningens egen prognos {whole}."
     if required:
-        lines = [
-            f"{str(row['report_line_label']).lower()} ({amount(-_deviation(table, row['report_line']))})"
-            for row in required
-        ]
-        text = f"Åtgärdsplan krävs: enligt förvaltningens egen prognos överskrids årets budget för {listed(lines)}. "
-        text += sentence(whole)
+        text = f"Åtgärdsplan krävs: enligt förvaltningens egen prognos {_overspent(table, required)}. {sentence(whole)}"
     else:
-        text = f"Åtgärdsplan krävs inte: i förvaltningens egen prognos ryms varje kontoslag, och {whole}."
+        text = f"Åtgärdsplan krävs inte: i förvaltningens egen prognos ryms varje kontoslag i budgeten, och {whole}."
     computed = find(table, report_line="net", column="computed_vs_budget").value
     if computed is None or rounds_to_zero(computed / 1000, 0):
         return text
+    likely = find(table, report_line="net", column="budget").known - computed
     if YEAR_OVER_BESIDE in table.notes:
-        return f"{text} Utfallet för året är ett netto som är {against_budget(-computed, computed)}."
-    return f"{text} Utfallet hittills pekar mot ett netto som är {against_budget(-computed, computed)}."
+        return f"{text} Utfallet är nu känt för hela året: {net_against(computed, likely)}."
+    return f"{text} Utfallet hittills pekar i stället mot att {net_against(computed, likely)}."
 
 
-def _deviation(table: ProtectedTable, line: str) -> float:
-    return find(table, report_line=line, column="vs_budget").known
+def _overspent(table: ProtectedTable, required: list[dict[str, Any]]) -> str:
+    """By how much each line misses its budget: the amount beside a name alone could be taken for the budget."""
+    missed = {
+        row["report_line"]: amount(find(table, report_line=row["report_line"], column="vs_budget").known)
+        for row in required
+    }
+    costs = [
+        f"för {str(row['report_line_label']).lower()} med {missed[row['report_line']]}"
+        for row in required
+        if row["report_line"] != INCOME
+    ]
+    parts = [f"överskrids årets budget {listed(costs)}"] if costs else []
+    if INCOME in missed:
+        verb = "intäkterna blir" if costs else "blir årets intäkter"
+        parts.append(f"{verb} {missed[INCOME]} lägre än budgeterat")
+    return ", och ".join(parts)
 
 
 def transfers(table: ProtectedTable) -> str:

@@ -8,7 +8,7 @@ from analytics.disclosure import ProtectedTable
 from analytics.measures.forecast.action_plan import NOT_JUDGED, REQUIRED
 from analytics.measures.forecast.backtest import ALL_ON, YEAR_OVER
 from analytics.sentences.key_figures import KeyFigure, KeyFigures
-from analytics.sentences.words import against_budget, amount, find, records
+from analytics.sentences.words import against_budget, amount, find, listed, net_noun, records
 
 TABLES = ("action_plan_required", "forecast_interval")
 NONE = "–"
@@ -23,33 +23,37 @@ def figures(tables: Mapping[str, ProtectedTable]) -> KeyFigures:
 def _own(table: ProtectedTable) -> KeyFigure:
     own = find(table, report_line="net", column="forecast").value
     deviation = find(table, report_line="net", column="vs_budget").value
-    label = "Egen helårsprognos, netto"
     if own is None:
-        return KeyFigure(label, NONE, "Ingen prognos är lämnad")
-    against = "ingen budget att jämföra med" if deviation is None else against_budget(-deviation, own)
-    return KeyFigure(label, amount(own, signed=True), against[:1].upper() + against[1:])
+        return KeyFigure("Egen helårsprognos", NONE, "Ingen prognos är lämnad")
+    label = f"Egen helårsprognos, {net_noun(own)}"
+    if deviation is None:
+        return KeyFigure(label, amount(own), "Ingen budget att jämföra med")
+    against = against_budget(deviation if own < 0 else -deviation, own)
+    return KeyFigure(label, amount(own), against[:1].upper() + against[1:])
 
 
 def _computed(table: ProtectedTable) -> KeyFigure:
     computed, low, high = (find(table, report_line="net", column=name).value for name in ("forecast", "low", "high"))
-    label = "Beräknat ur utfallet, netto"
     if computed is None:
-        return KeyFigure(label, NONE, "Kan inte beräknas")
+        return KeyFigure("Beräknat ur utfallet", NONE, "Kan inte beräknas")
     basis = next((str(row["text"]) for row in records(table, report_line="net", column="basis")), "")
     if basis.endswith(YEAR_OVER):
-        return KeyFigure("Utfall helår, netto", amount(computed, signed=True), YEAR_OVER.capitalize())
+        return KeyFigure(f"Utfall helår, {net_noun(computed)}", amount(computed), YEAR_OVER.capitalize())
+    label = f"Beräknat ur utfallet, {net_noun(computed)}"
     if low is None or high is None:
-        return KeyFigure(label, amount(computed, signed=True), "Inget intervall kan ges")
-    between = f"ellan {amount(low, signed=True)} och {amount(high, signed=True)} med samma fel"
+        return KeyFigure(label, amount(computed), "Inget intervall kan ges")
+    between = f"ellan {listed([amount(end, signed=low < 0) for end in (low, high)])}, om beräkningen slår lika fel"
     _, _, side = basis.partition(ALL_ON)
     # A forecast outside its own interval needs its reason beside it.
     words = f"Alla tidigare prov gav{side}: m{between}" if side else f"M{between} som i tidigare prov"
-    return KeyFigure(label, amount(computed, signed=True), words)
+    return KeyFigure(label, amount(computed), words)
 
 
 def _plans(table: ProtectedTable) -> KeyFigure:
-    texts = [row["text"] for row in records(table, column="plan")]
+    rows = records(table, column="plan")
     label = "Åtgärdsplaner som krävs"
-    if set(texts) <= {NOT_JUDGED}:
+    if all(row["text"] == NOT_JUDGED for row in rows):
         return KeyFigure(label, NONE, "Kan inte bedömas utan egen prognos och budget")
-    return KeyFigure(label, str(texts.count(REQUIRED)), "Kontoslag och netto enligt den egna prognosen")
+    required = [str(row["report_line_label"]).lower() for row in rows if row["text"] == REQUIRED]
+    about = f"För {listed(required)}, enligt den egna prognosen" if required else "Den egna prognosen ryms i budgeten"
+    return KeyFigure(label, str(len(required)), about)

@@ -14,7 +14,7 @@ _STATUSES = {
     "not_assessable": ("kan inte bedömas", "kan inte bedömas"),
     "not_measured": ("är inte mätt ännu", "är inte mätta ännu"),
 }
-NO_PLAN = "Ingen plan med indikatorer gäller för förvaltningen i månaden."
+NO_PLAN = "Ingen plan med indikatorer gäller för förvaltningen den här månaden."
 
 
 def counts(table: ProtectedTable) -> Mapping[str, int]:
@@ -30,9 +30,17 @@ def overview(table: ProtectedTable) -> str:
     held = counts(table)
     if not held:
         return NO_PLAN
+    if held["all"] == 1:
+        stands = next(words[0] for code, words in _STATUSES.items() if held[code])
+        return f"Förvaltningen följs upp med en indikator, som {_as_clause(stands)}."
     parts = [f"{held[code]} {words[held[code] != 1]}" for code, words in _STATUSES.items() if held[code]]
-    noun = "indikator" if held["all"] == 1 else "indikatorer"
-    return f"Förvaltningen följs upp med {held['all']} {noun}: {listed(parts)}."
+    return f"Förvaltningen följs upp med {held['all']} indikatorer: {listed(parts)}."
+
+
+def _as_clause(words: str) -> str:
+    """``är inte mätt ännu`` → ``inte är mätt ännu``: in a subordinate clause the negation stands first."""
+    verb, _, rest = words.partition(" inte")
+    return f"inte {verb}{rest}" if rest else words
 
 
 def status(table: ProtectedTable) -> str:

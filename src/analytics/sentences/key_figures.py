@@ -44,11 +44,12 @@ LEDGER_LINES = (
 
 
 GOALS = "indicator_overview"
+# What is not measured yet stands first: it is no failure, and it is most of them for most of the year.
 GOAL_WORDS = {
-    Status.ON_TRACK: "på väg",
-    Status.NOT_MET: "ej uppfyllda",
-    Status.NOT_ASSESSABLE: "kan inte bedömas",
-    Status.NOT_MEASURED: "inte mätta ännu",
+    Status.NOT_MEASURED: ("är inte mätt ännu", "är inte mätta ännu"),
+    Status.NOT_MET: ("är inte uppfylld", "är inte uppfyllda"),
+    Status.ON_TRACK: ("är på väg", "är på väg"),
+    Status.NOT_ASSESSABLE: ("kan inte bedömas", "kan inte bedömas"),
 }
 
 
@@ -132,7 +133,7 @@ def _goals(table: ProtectedTable) -> KeyFigure:
     whole = sum(held.values())
     if not whole:
         return KeyFigure("Uppfyllda mål", "–", "Inga indikatorer gäller för perioden")
-    others = [f"{held[status]} {words}" for status, words in GOAL_WORDS.items() if held[status]]
+    others = [f"{held[status]} {words[held[status] != 1]}" for status, words in GOAL_WORDS.items() if held[status]]
     return KeyFigure("Uppfyllda mål", f"{held[Status.MET]} av {whole}", ", ".join(others))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 from analytics import swedish
 from analytics.companions import Changes, Earlier
 from analytics.disclosure import ProtectedTable
-from analytics.sentences.words import MISSING, Figure, amount, find, total_key
+from analytics.periods import Period
+from analytics.sentences.words import MISSING, Figure, amount, find, listed, total_key
 
 WRITERS: dict[str, Callable[[ProtectedTable], str]] = {}
 """Table id → what writes its sentence."""
@@ -22,6 +24,8 @@ GOALS = "indicator_overview"
 MOST_DEVIATIONS = 5
 NOT_COMPARED = "kan inte jämföras"
 NOTHING = "ingen uppgift"
+_MONTH = re.compile(r"(?<=; )20\d\d-\d\d(?=[: ])|^20\d\d-\d\d(?=[: ])")
+"""The month that a place in the sentence of a check begins with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +118,24 @@ def largest_deviations(table: ProtectedTable) -> list[LargeDeviation]:
         by_id.setdefault(row["deviation"], {})[row["column"]] = {**row, "place": place}
     found = []
     for columns in list(by_id.values())[:MOST_DEVIATIONS]:
-        kr = columns["amount"]["value"]
-        kind = "ogynnsamt" if kr < 0 else "gynnsamt"
-        share = columns["percent"]["text"].lstrip(swedish.MINUS)
-        size = f"{amount(kr)} {kind} ({share})"
+        size = _size(columns)
         cause = columns["cause"]["text"] or ""
         found.append(LargeDeviation(columns["amount"]["deviation_label"], size, cause, columns["amount"]["place"]))
     return found
+
+
+def _size(columns: Mapping[str, dict[str, Any]]) -> str:
+    """How large and which way, in tkr as in the table that it leads to and in the cause beside it."""
+    row = columns["amount"]
+    kr = row["value"]
+    comparison, _, line = row["deviation"].partition("-")
+    is_income = line == "income"
+    # Comparator − outcome: a cost above it and an income below it are both negative.
+    word = "högre" if (kr < 0) != is_income else "lägre"
+    kind = "ogynnsamt" if kr < 0 else "gynnsamt"
+    share = columns["percent"]["text"].lstrip(swedish.MINUS)
+    of = f" ({share} av {'föregående års utfall' if comparison == 'previous' else 'budgeten'})" if share else ""
+    return f"{swedish.thousands(abs(kr))} {word} {'intäkt' if is_income else 'kostnad'}, {kind}{of}"
 
 
 def since_last_version(changes: Changes | None) -> list[str]:
@@ -163,6 +178,8 @@ class Remark:
     reason: str
     is_critical: bool
     times: int
+    months: str = ""
+    """The first months that deviate, in words; empty where the check says none."""
 
 
 def remarks(outcomes: Iterable[Mapping[str, Any]]) -> list[Remark]:
@@ -172,17 +189,38 @@ def remarks(outcomes: Iterable[Mapping[str, Any]]) -> list[Remark]:
         if not outcome["passed"]:
             groups.setdefault((outcome.get("table", ""), outcome["title"]), []).append(outcome)
     found = [
-        Remark(*name, group[0]["reason"], group[0].get("severity") == "critical", len(group))
+        Remark(
+            *name,
+            group[0]["reason"],
+            group[0].get("severity") == "critical",
+            len(group),
+            _months([outcome.get("detail", "") for outcome in group]),
+        )
         for name, group in groups.items()
     ]
     return sorted(found, key=lambda remark: (not remark.is_critical, -remark.times, remark.title))
+
+
+def _months(details: Sequence[str]) -> str:
+    """``juli 2016 och juli 2017``, with ``bland annat`` where the check has not named all that deviate."""
+    named, counted = [], 0
+    for detail in details:
+        before, _, places = detail.partition(" avviker: ")
+        labels = [Period.parse(found[0]).label for found in _MONTH.finditer(places)]
+        if not labels:
+            return ""
+        named += labels
+        number = re.sub(r"\s", "", before.partition(" av ")[0])
+        counted += int(number) if number.isdigit() else len(labels)
+    more = "bland annat " if counted > len(named) else ""
+    return f"{more}{listed(list(dict.fromkeys(named)))}" if named else ""
 
 
 def quality(found: Sequence[Remark]) -> str:
     """Whether the figures can be used, in one sentence."""
     critical = sum(remark.is_critical for remark in found)
     if critical:
-        return "Siffrorna kan vara fel: regionens underlag har allvarliga fel, som ska rättas innan siffrorna används."
+        return "Siffrorna kan vara fel: underlaget har allvarliga fel, som ska rättas innan siffrorna används."
     if found:
-        return "Siffrorna kan användas, men något i regionens underlag avviker och bör förklaras:"
+        return "Siffrorna kan användas, men något i det gemensamma underlaget avviker och bör förklaras:"
     return "Siffrorna kan användas. Inga kontroller av underlaget gav anmärkning."

@@ -107,6 +107,20 @@ def against_budget(change_kr: float, later: float, versus: str = "budget") -> st
     return f"{amount(change_kr, beside=later)} {word} än {versus}"
 
 
+def net_noun(kr: float) -> str:
+    """``nettokostnad``, or ``nettointäkt`` for a net that is negative: a result alone is taken for something good."""
+    return "nettointäkt" if kr < 0 else "nettokostnad"
+
+
+def net_against(deviation_kr: float, net_kr: float, versus: str = "budget") -> str:
+    """``nettokostnaden blir 1,7 mnkr högre än budget``; the deviation is comparator − net, so negative is unfavourable.
+
+    A net income is turned, so that more income is more.
+    """
+    more = deviation_kr if net_kr < 0 else -deviation_kr
+    return f"{net_noun(net_kr)}en blir {against_budget(more, net_kr, versus)}"
+
+
 def more_or_less(change: float, unit: str) -> str:
     """Persons are more or fewer, everything else is higher or lower."""
     if unit == "antal":

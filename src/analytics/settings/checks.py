@@ -17,6 +17,7 @@ from analytics.settings.model import (
     FolderSource,
     Kolada,
     Notices,
+    Region,
     Schedule,
     Settings,
     Sources,
@@ -40,11 +41,13 @@ _SOURCE = re.compile(r"[a-z][a-z0-9_-]{0,40}")
 _SUPPLIER = re.compile(r"[a-z][a-z0-9_]*")
 _MARKER = re.compile(r"\.[A-Za-z0-9]+")
 _PASSWORD_IN_URL = re.compile(r"://[^/@\s]*:[^/@\s]*@")
+_MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 _ADDRESS = re.compile(r"https?://[^\s/?#@]+/?")
 
 
 def check(settings: Settings) -> None:
     """Raise SettingsError for the first value that cannot be used."""
+    _check_region(settings.region)
     if settings.disclosure.audience not in AUDIENCES:
         raise SettingsError(f"disclosure.audience in {FILE_NAME} must be {' or '.join(AUDIENCES)}")
     if settings.forecast.preferred not in FORECASTS:
@@ -58,6 +61,16 @@ def check(settings: Settings) -> None:
     check_calendar(settings.calendar)
     _check_notices(settings.notices)
     _check_schedule(settings.schedule)
+
+
+def _check_region(region: Region) -> None:
+    """An earlier name needs the month that it ended, and the other way round."""
+    if bool(region.renamed) != bool(region.earlier_name.strip()):
+        raise SettingsError(
+            f"region.renamed and region.earlier_name in {FILE_NAME} must both be given or both be empty"
+        )
+    if region.renamed and not _MONTH.fullmatch(region.renamed):
+        raise SettingsError(f"region.renamed in {FILE_NAME} must be a month such as 2019-01, or empty")
 
 
 def _check_care_units(care_units: CareUnits) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from analytics.errors import SettingsError, UsageError
+from analytics.periods import Period
 
 FILE_NAME = "analytics.toml"
 AUDIENCES = ("public", "internal")
@@ -16,7 +17,13 @@ class Region:
     """Whose figures these are, and whether they are generated."""
 
     name: str
+    renamed: str
+    earlier_name: str
     synthetic: bool
+
+    def name_in(self, period: Period) -> str:
+        """What it was called in the month: a report is not signed with a name that came later."""
+        return self.earlier_name if self.renamed and period < Period.parse(self.renamed) else self.name
 
 
 @dataclass(frozen=True, slots=True)

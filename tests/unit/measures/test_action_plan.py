@@ -55,7 +55,7 @@ def test_the_line_that_overspends_needs_a_plan_and_its_parts_say_whose() -> None
     assert values["staff", "vs_budget"] == -300_000.0
     assert values["staff", "computed_vs_budget"] == 0.0
     text = say(found)
-    assert "personal (300\u00a0tkr)" in text
+    assert "överskrids årets budget för personal med 300\u00a0tkr. Nettokostnaden blir " in text
     assert "90\u00a0tkr högre än budget" in text
 
 
@@ -63,6 +63,7 @@ def test_lower_income_than_budget_counts_as_overspend() -> None:
     found = table(*IN_BALANCE[:3], ("33110", -500_000))
     assert plans(found)["income"] == REQUIRED
     assert plans(found)["net"] == REQUIRED
+    assert "egen prognos blir årets intäkter 100\u00a0tkr lägre än budgeterat. Nettokostnaden blir " in say(found)
 
 
 def test_an_overspend_that_does_not_print_requires_nothing() -> None:

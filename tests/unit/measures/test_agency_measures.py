@@ -50,8 +50,8 @@ def test_latest_version_of_each_statement_counts() -> None:
     }
     assert table.frame.columns == [*table.spec.keys, "value"]
     notes = " ".join(table.notes)
-    assert "senaste fakturadatum i underlaget är 2018-03-20" in notes
-    assert "1 rader i perioderna har ersatts" in notes
+    assert "senaste fakturadatum i underlaget är den 20 mars 2018" in notes
+    assert "1 rad i leverantörernas uppgifter har ersatts" in notes
 
 
 def test_cost_is_in_kronor_and_the_same_for_every_unit() -> None:

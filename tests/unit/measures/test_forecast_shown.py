@@ -29,18 +29,18 @@ def figures(*more: dict[str, object]) -> dict[str, tuple[str, str]]:
 
 def test_key_figures_of_an_overspend() -> None:
     assert figures(*planned(13_000_000)) == {
-        "Egen helårsprognos, netto": ("13,0\u00a0mnkr", "1,0\u00a0mnkr högre än budget"),
-        "Beräknat ur utfallet, netto": (
+        "Egen helårsprognos, nettokostnad": ("13,0\u00a0mnkr", "1,0\u00a0mnkr högre än budget"),
+        "Beräknat ur utfallet, nettokostnad": (
             "12,0\u00a0mnkr",
-            "Mellan 12,0\u00a0mnkr och 12,0\u00a0mnkr med samma fel som i tidigare prov",
+            "Mellan 12,0\u00a0mnkr och 12,0\u00a0mnkr, om beräkningen slår lika fel som i tidigare prov",
         ),
-        "Åtgärdsplaner som krävs": ("2", "Kontoslag och netto enligt den egna prognosen"),
+        "Åtgärdsplaner som krävs": ("2", "För personal och nettoresultat, enligt den egna prognosen"),
     }
 
 
 def test_key_figures_without_a_forecast_of_its_own() -> None:
     found = figures()
-    assert found["Egen helårsprognos, netto"] == ("–", "Ingen prognos är lämnad")
+    assert found["Egen helårsprognos"] == ("–", "Ingen prognos är lämnad")
     assert found["Åtgärdsplaner som krävs"] == ("–", "Kan inte bedömas utan egen prognos och budget")
 
 
@@ -61,7 +61,7 @@ def test_a_forecast_outside_its_interval_says_why() -> None:
     made = registry.compute("forecast_interval", data(ledger=EARLY), chosen)
     table = protect(made, chosen.settings.disclosure.public, "..")
     text = str(sentences.main_change(table))
-    assert "är 24,0\u00a0mnkr. Alla tidigare prov gav för hög kostnad; med samma fel hamnar helåret mellan" in text
+    assert "på 24,0\u00a0mnkr. Alla tidigare prov gav för hög kostnad; slår den lika fel hamnar helåret mellan" in text
     assert any("utanför intervallet" in note for note in table.notes)
     plans = protect(
         registry.compute("action_plan_required", data(ledger=EARLY), chosen), chosen.settings.disclosure.public, ".."
@@ -72,17 +72,17 @@ def test_a_forecast_outside_its_interval_says_why() -> None:
 
 def test_after_december_the_outcome_stands_where_a_forecast_stood() -> None:
     text = str(sentences.main_change(shown("forecast_methods", period="2017-12")))
-    assert text.endswith("Utfallet för året är netto 12,0\u00a0mnkr.")
+    assert text.endswith("Utfallet för året är en nettokostnad på 12,0\u00a0mnkr.")
     assert "Året är slut" in str(sentences.main_change(shown("forecast_backtest", period="2017-12")))
     more = [
         *budget("40110", 1_100_000, year=2017),
         posting("40110", "2017-08", 14_000_000, kind="forecast"),
     ]
     text = str(sentences.main_change(shown("action_plan_required", *more, period="2017-12")))
-    assert text.endswith("Utfallet för året är ett netto som är 1,2\u00a0mnkr lägre än budget.")
+    assert text.endswith("Utfallet är nu känt för hela året: nettokostnaden blir 1,2\u00a0mnkr lägre än budget.")
     tables = {name: shown(name, *more, period="2017-12") for name in forecast_figures.TABLES}
     outcome = forecast_figures.figures(tables).figures[1]
-    assert (outcome.label, outcome.comparison) == ("Utfall helår, netto", "Året är slut")
+    assert (outcome.label, outcome.comparison) == ("Utfall helår, nettokostnad", "Året är slut")
 
 
 def test_a_single_month_is_said_to_decide_everything() -> None:
@@ -106,3 +106,19 @@ def test_the_chart_leaves_out_what_the_unit_has_not_given() -> None:
     figure = charts.of(shown("forecast_interval"))
     assert isinstance(figure, charts.Figure)
     assert {row["serie"] for row in figure.spec["layer"][1]["data"]["values"]} == {"Beräknad prognos"}
+
+
+def test_a_net_income_is_called_so_and_more_of_it_is_more() -> None:
+    earned = [posting("33110", month, -2_000_000) for month in months("2016-01", "2018-03")]
+    planned_income = [*budget("33110", -2_000_000), posting("33110", "2018-03", -25_000_000, kind="forecast")]
+    rows = [*earned, *planned_income, posting("40110", "2018-03", 11_000_000, kind="forecast"), *budget("40110", 1e6)]
+    found = figures(*rows)
+    assert found["Egen helårsprognos, nettointäkt"] == ("14,0\u00a0mnkr", "2,0\u00a0mnkr högre än budget")
+    text = str(sentences.main_change(shown("action_plan_required", *rows)))
+    assert text.startswith(
+        "Åtgärdsplan krävs inte: i förvaltningens egen prognos ryms varje kontoslag i budgeten, och "
+    )
+    assert "nettointäkten blir 2,0\u00a0mnkr högre än budget" in text
+    methods = str(sentences.main_change(shown("forecast_methods", *rows)))
+    assert "är en nettointäkt på 14,0\u00a0mnkr, vilket är 2,0\u00a0mnkr högre än budget" in methods
+    assert "Beräknat ur utfallet blir nettointäkten 12,0\u00a0mnkr med rak uppräkning" in methods

@@ -96,7 +96,9 @@ def test_a_persons_judgement_stands_beside_the_computed_one_and_counts(tmp_path)
     own = dataclasses.replace(place, reference=Reference(tmp_path / "reference"))
     table = registry.compute("indicator_status", held, own)
     assert texts(table, "status")["2018-08"] == "○ Ej uppfyllt"
-    assert texts(table, "person")["2018-08"] == ("● Uppfyllt. Tionde enheten började i april. Controller, 2018-04-10")
+    assert texts(table, "person")["2018-08"] == (
+        "● Uppfyllt. Tionde enheten började i april. Controller, 10 april 2018"
+    )
     overview = registry.compute("indicator_overview", held, own)
     assert cells(overview, "row_type", "column")["total", "met"] == 1.0
     assert any("En indikator räknas efter en persons bedömning" in note for note in overview.notes)

@@ -191,7 +191,7 @@ def test_headcount_counts_persons_on_the_last_day_once() -> None:
     assert [values["total", sex, "current"] for sex in "KMT"] == [2.0, 1.0, 3.0]
     assert [values["total", sex, "previous"] for sex in "KMT"] == [3.0, 1.0, 4.0]
     assert cells(table, "row_type", "sex", "column", column="n")["total", "K", "current"] == 2
-    assert table.period_label == "2018-02-28"
+    assert table.period_label == "28 februari 2018"
 
 
 def test_turnover_counts_external_leavers_of_permanent_staff() -> None:

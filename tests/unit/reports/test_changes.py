@@ -48,7 +48,7 @@ def ledger(*rows: tuple[str, str, float | None], table_id: str = "fr1_summary") 
         (line, line.capitalize(), 1, "", column, value, "missing" if value is None else "ok")
         for line, column, value in rows
     )
-    headings = {"outcome": "Utfall ack.", "outcome_vs_budget": "Utfall jmf budget ack."}
+    headings = {"outcome": "Utfall hittills", "outcome_vs_budget": "Avvikelse mot budget hittills"}
     return TableData(
         table_id,
         "Ekonomisk uppföljning",
@@ -91,7 +91,7 @@ def test_figures_are_compared_as_they_are_printed(tmp_path: Path):
     assert found is not None
     assert (found.since, found.compared, found.changed) == ("2018-04-15 08:30", 3, 2)
     assert found.largest == (
-        Change("fr1_summary", "Ekonomisk uppföljning, Net, Utfall ack.", "ingen uppgift", "5\u00a0tkr"),
+        Change("fr1_summary", "Ekonomisk uppföljning, Net, Utfall hittills", "ingen uppgift", "5\u00a0tkr"),
     )
 
 
@@ -128,7 +128,7 @@ def test_a_step_that_follows_from_another_is_counted_but_not_told(tmp_path: Path
 
     assert found is not None
     assert found.changed == 3
-    assert [change.what for change in found.largest] == ["Ekonomisk uppföljning, Staff, Utfall ack."]
+    assert [change.what for change in found.largest] == ["Ekonomisk uppföljning, Staff, Utfall hittills"]
 
 
 def test_a_figure_that_is_suppressed_in_both_versions_is_not_compared(tmp_path: Path):

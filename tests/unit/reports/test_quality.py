@@ -4,6 +4,8 @@ from dataclasses import replace
 
 from analytics.reports import quality
 from analytics.reports.inputs import Check, Delivery, Inputs
+from analytics.schemas import TABLES
+from analytics.sources.layouts import LAYOUTS
 
 CHECK = Check("ledger", "2018-03", "Kontosummor", "Annars saknas rader.", "warning", True, 100, 0, "")
 DELIVERY = Delivery(
@@ -32,7 +34,7 @@ def test_remarks_come_first_with_count_period_and_reason():
 
     assert text.index("Rimliga timmar") < text.index("Leveranser") < text.index("Kontosummor")
     remarks = text[: text.index("<h2>Leveranser")]
-    for part in ("Varning", "2018-03: Fler än 400 timmar", "1\u00a0234 avvikelser", "Annars saknas rader."):
+    for part in ("Varning", "mars 2018: Fler än 400 timmar", "1\u00a0234 avvikelser", "Annars saknas rader."):
         assert part in remarks
 
 
@@ -41,10 +43,10 @@ def test_each_deviation_of_a_remark_has_a_line_of_its_own():
     text = body(replace(CHECK, passed=False, detail=detail))
 
     assert (
-        "<li>2 av 25 jämförelser avviker (2018-03):</li><li>2016-02: 11 mot 9</li><li>2016-06: 15 mot 11</li></ul>"
-        in text
+        "<p>2 av 25 jämförelser avviker (mars 2018):</p><ul><li>februari 2016: 11 mot 9</li>"
+        "<li>juni 2016: 15 mot 11</li></ul>" in text
     )
-    assert "<li>2016-06: 15 mot 11</li><li>med flera</li>" in body(
+    assert "<li>juni 2016: 15 mot 11</li><li>med flera</li>" in body(
         replace(CHECK, passed=False, detail=detail.replace("2 av", "7 av"))
     )
 
@@ -54,7 +56,13 @@ def test_a_check_made_on_many_deliveries_is_one_row():
 
     assert body(*checks).count('<th scope="row">Kontosummor</th>') == 1
     assert body(*checks).count("”Kontosummor” stämmer inte") == 1
-    assert "1 av 12: 2017-05" in body(*checks)
+    assert "1 av 12: maj 2017" in body(*checks)
+
+
+def test_every_source_layout_and_table_has_a_swedish_name():
+    assert {layout.supplier for layout in LAYOUTS.values()} <= set(quality.SOURCE_NAMES)
+    assert set(LAYOUTS) <= set(quality.LAYOUT_NAMES)
+    assert {*TABLES, "across_tables"} <= set(quality.TABLE_NAMES)
 
 
 def test_deliveries_show_version_rows_and_short_checksum_and_are_escaped():

@@ -149,7 +149,7 @@ def test_consecutive_deliveries_in_one_frame_are_compared(validator: Validator) 
     outcome = outcome_of(validator.table("time", good.frame("time", rows)), "rows_change")
     assert not outcome.passed
     assert (outcome.checked, outcome.unexpected) == (2, 1)
-    assert "2018-03: 9 mot 3 (200,0\u00a0%)" in outcome.detail
+    assert "2018-03: 9 mot 3 i leveransen före (200,0\u00a0%)" in outcome.detail
 
 
 def test_the_first_delivery_has_nothing_to_be_compared_with(validator: Validator) -> None:

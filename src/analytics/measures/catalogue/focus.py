@@ -48,8 +48,8 @@ SPECS: tuple[TableSpec, ...] = (
         "årsarbetare",
         1,
         "none",
-        "Fakturerade årsarbetare i hela regionen från årets början till och med varje månad, och för det senaste året "
-        "beräknat när alla fakturor har kommit (series: invoiced, likely)",
+        "Fakturerade årsarbetare i alla förvaltningar från årets början till och med varje månad, och för det senaste "
+        "året beräknat när alla fakturor har kommit (series: invoiced, likely)",
         "kvartalsrapport mars 2018 (002:82-88)",
     ),
     TableSpec(
@@ -94,12 +94,12 @@ def spec_of(table_id: str, areas: Sequence[Focus]) -> TableSpec | None:
 
 @cache
 def _made(area: str, label: str, *, monthly: bool) -> TableSpec:
-    source = "fokusområde som regionen har angett i analytics.toml"
+    source = "fokusområde som är angivet i analytics.toml"
     if monthly:
         definition = (
             "Utfall per månad, budget i tolftedelar och säsongsfördelad budget (series: outcome, budget, seasonal)"
         )
         title = f"{label} per månad"
         return TableSpec(f"{PREFIX}{area}{MONTHLY}", title, MONTHLY_LEDGER_KEYS, "kr", 0, "none", definition, source)
-    definition = f"Konton som regionen har valt för fokusområdet; {LEDGER_SIGN}"
+    definition = f"Konton som är valda för fokusområdet; {LEDGER_SIGN}"
     return TableSpec(f"{PREFIX}{area}", label, PIVOT_KEYS, "kr", 0, "none", definition, source, PIVOT, in_kr=True)

@@ -81,33 +81,33 @@ class MeasureTable:
 
 YEARS = {"current": "{year}", "previous": "{previous}", "change": "Förändring"}
 ACCUMULATED = {
-    "outcome": "Utfall ack.",
-    "budget": "Budget ack.",
-    "previous": "Föreg. år ack.",
-    "vs_budget": "Utfall jmf budget",
-    "vs_previous": "Utfall jmf föreg. år",
+    "outcome": "Utfall hittills",
+    "budget": "Budget hittills",
+    "previous": "Samma period föregående år",
+    "vs_budget": "Avvikelse mot budget",
+    "vs_previous": "Avvikelse mot föregående år",
 }
 FULL_YEAR = {
     "forecast": "Prognos helår",
     "budget": "Budget helår",
-    "previous": "Föreg. år helår",
-    "vs_budget": "Prognos jmf budget",
-    "vs_previous": "Prognos jmf föreg. år",
+    "previous": "Föregående år helår",
+    "vs_budget": "Avvikelse mot budget",
+    "vs_previous": "Avvikelse mot föregående år",
 }
 SUMMARY = {
-    "outcome": "Utfall ack.",
-    "budget": "Budget ack.",
-    "outcome_vs_budget": "Utfall jmf budget ack.",
+    "outcome": "Utfall hittills",
+    "budget": "Budget hittills",
+    "outcome_vs_budget": "Avvikelse mot budget hittills",
     "forecast": "Prognos helår",
     "budget_year": "Budget helår",
-    "forecast_vs_budget": "Prognos jmf budget helår",
+    "forecast_vs_budget": "Prognosens avvikelse mot budget",
 }
 PIVOT = {
-    "outcome": "Utfall ack.",
-    "budget": "Budget ack.",
+    "outcome": "Utfall hittills",
+    "budget": "Budget hittills",
     "vs_budget": "Avvikelse mot budget",
-    "previous": "Föreg. år ack.",
-    "vs_previous": "Avvikelse mot föreg. år",
+    "previous": "Samma period föregående år",
+    "vs_previous": "Avvikelse mot föregående år",
 }
 
 GROUP_KEYS = ("personnel_group", "personnel_group_label", "row_type", "sex", "column")

@@ -10,6 +10,7 @@ from analytics.goals import STATUS_LABELS, Status
 from analytics.measures.catalogue import TABLES, MeasureTable
 from analytics.measures.indicators.observed import Standing, in_words, standings
 from analytics.measures.scope import Data, Scope
+from analytics.periods import day_label
 
 SYMBOLS = {
     Status.MET: "●",
@@ -110,7 +111,7 @@ def _cells(each: Standing) -> list[tuple[str, str | None, float | None, int]]:
     person = NOTHING
     if each.person is not None:
         said = each.person
-        person = f"{status_words(said.status)}. {said.reason} {said.role}, {said.day.isoformat()}"
+        person = f"{status_words(said.status)}. {said.reason} {said.role}, {day_label(said.day)}"
     return [
         ("target", indicator.target_text or indicator.name, None, 0),
         ("baseline", indicator.baseline_text, None, 0),

@@ -12,7 +12,7 @@ import polars as pl
 from analytics.validation.evidence.facts import Facts, scan
 
 Frames = Mapping[str, pl.LazyFrame]
-REGION = "hela regionen"
+REGION = "alla förvaltningar"
 _PERSON = "employee_key"
 
 
