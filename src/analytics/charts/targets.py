@@ -7,7 +7,7 @@ the drawing and another shape, so nothing is told by colour alone.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 
@@ -15,12 +15,15 @@ from analytics import grid, tables
 from analytics.charts import theme
 from analytics.charts.figure import Figure, spec_of
 from analytics.disclosure import ProtectedTable
-from analytics.periods import Period
+from analytics.kolada import ATTRIBUTION, NAME
+from analytics.periods import Period, PeriodRange
 
 LEAST = 2
 HEIGHT = 220
-ROOM = 1.3
-"""The longest bar leaves room for its number."""
+ROOM = 0.3
+"""The longest bar leaves room for its number, in shares of the whole drawing."""
+_SIDES: tuple[tuple[str, Literal["left", "right"], int], ...] = ((">=", "left", 4), ("<", "right", -4))
+"""Bars that go to one side: how their number stands, and how far from their end."""
 OUTCOME, TARGET = "Utfall", "Mål"
 OWN, OTHER = "Förvaltningen", "Andra enheter"
 
@@ -54,6 +57,7 @@ def _history(table: ProtectedTable, code: str) -> Figure:
     points = [
         {
             "serie": name,
+            "när": row["period"],
             "månad": Period.parse(row["period"]).label,
             "värde": grid.drawn_value(table, row["value"], table.spec.unit),
             "text": row["text"],
@@ -76,8 +80,20 @@ def _when(row: dict[str, Any]) -> str:
 def _history_chart(points: list[dict[str, Any]], code: str) -> alt.LayerChart:
     names = [OUTCOME, TARGET]
     styles = {OUTCOME: theme.LATEST, TARGET: theme.BUDGET}
-    months = list(dict.fromkeys(point["månad"] for point in points))
-    x = alt.X("månad:O", title=None, sort=months, axis=alt.Axis(labelAngle=0, labelExpr="split(datum.label, ' ')"))
+    held = sorted({Period.parse(point["när"]) for point in points})
+    # Every month has its place, so that a slope shows the change per time; only those with a point are named.
+    months = [month.label for month in (Period.parse(each) for each in PeriodRange(held[0], held[-1]).months)]
+    x = alt.X(
+        "månad:O",
+        title=None,
+        scale=alt.Scale(domain=months),
+        axis=alt.Axis(
+            labelAngle=0,
+            labelExpr="split(datum.label, ' ')",
+            labelOverlap="greedy",
+            values=[month.label for month in reversed(held)],
+        ),
+    )
     y = alt.Y("värde:Q", title=None, scale=alt.Scale(zero=False, nice=True))
     colour = alt.Color("serie:N", scale=alt.Scale(domain=names, range=[styles[name].colour for name in names]))
     base = alt.Chart(alt.InlineData(values=points, name=f"over-tid-{_plain(code)}")).encode(
@@ -103,9 +119,18 @@ def _history_chart(points: list[dict[str, Any]], code: str) -> alt.LayerChart:
 def _units(table: ProtectedTable, code: str, unit: str) -> Figure:
     rows = sorted(_shown(table, code, "outcome"), key=lambda row: -row["value"])
     own = [row for row in rows if row["observed_unit"] == unit]
+    when = {
+        row["observed_unit"]: str(row["text"]).partition(" (")[0]
+        for row in table.frame.iter_rows(named=True)
+        if row["indicator"] == code and row["column"] == "when"
+    }
+    # Outcomes of different times may stand beside each other, but not without saying so.
+    dated = len({when.get(row["observed_unit"]) for row in rows}) > 1
     bars = [
         {
-            "namn": row["observed_unit_label"],
+            "namn": f"{row['observed_unit_label']}, {when.get(row['observed_unit'], '')}"
+            if dated
+            else row["observed_unit_label"],
             "vem": OWN if row in own else OTHER,
             "värde": grid.drawn_value(table, row["value"], table.spec.unit),
             "text": row["text"],
@@ -127,7 +152,9 @@ def _units_chart(bars: list[dict[str, Any]], code: str) -> alt.LayerChart:
         sort=[bar["namn"] for bar in bars],
         axis=alt.Axis(labelLimit=400, labelExpr=f"{theme.IS_WIDE} ? datum.label : split(datum.label, ' ')"),
     )
-    ends = alt.Scale(zero=True, domainMax=ROOM * max(bar["värde"] for bar in bars), nice=False)
+    lowest, highest = (end(0.0, *(bar["värde"] for bar in bars)) for end in (min, max))
+    room = ROOM * ((highest - lowest) or 1)
+    ends = alt.Scale(domain=[lowest - room if lowest < 0 else 0, highest + room], nice=False)
     x = alt.X("värde:Q", title=None, scale=ends, axis=alt.Axis(grid=True, tickCount=4))
     base = alt.Chart(alt.InlineData(values=bars, name=f"enheter-{_plain(code)}")).encode(
         y=y, x=x, tooltip=[alt.Tooltip("namn:N", title="enhet"), alt.Tooltip("text:N", title="utfall")]
@@ -137,8 +164,14 @@ def _units_chart(bars: list[dict[str, Any]], code: str) -> alt.LayerChart:
         scale=alt.Scale(domain=names, range=[theme.FAVOURABLE, theme.DECREASE]),
         legend=alt.Legend() if any(bar["vem"] == OWN for bar in bars) else None,
     )
-    words = base.mark_text(align="left", dx=4, fontSize=theme.FONT_SIZE, color=theme.TEXT_COLOUR).encode(text="kort:N")
-    return alt.LayerChart(layer=[base.mark_bar(size=16).encode(color=colours), words])
+    words = [
+        base.transform_filter(f"datum['värde'] {side} 0")
+        .mark_text(align=align, dx=shift, fontSize=theme.FONT_SIZE, color=theme.TEXT_COLOUR)
+        .encode(text="kort:N")
+        for side, align, shift in _SIDES
+        if any((bar["värde"] < 0) == (side == "<") for bar in bars)
+    ]
+    return alt.LayerChart(layer=[base.mark_bar(size=16).encode(color=colours), *words])
 
 
 def _figure(table: ProtectedTable, code: str, chart: alt.LayerChart, alternative: str) -> Figure:
@@ -149,12 +182,13 @@ def _figure(table: ProtectedTable, code: str, chart: alt.LayerChart, alternative
     title = f"{name}: {'över tid' if 'period' in table.spec.keys else 'jämförelse mellan enheter'}"
     numbers = grid.build(table)
     head = grid.row_head(rows[0], "indicator")
-    own = replace(numbers, rows=tuple(row for row in numbers.rows if row.heads[0] == head))
+    own = _without_blanks(replace(numbers, rows=tuple(row for row in numbers.rows if row.heads[0] == head)))
     caption = " ".join(
         part
         for part in (
             "Den streckade linjen är målet." if any(row["column"] == "target" for row in rows) else "",
             "Utfall som inte visas av sekretesskäl saknas i diagrammet." if hidden else "",
+            f"{ATTRIBUTION}." if code.startswith(f"{NAME}:") else "",
         )
         if part
     )
@@ -168,6 +202,20 @@ def _figure(table: ProtectedTable, code: str, chart: alt.LayerChart, alternative
         spec=spec_of(chart, description=alternative, height=height),
         table_html=tables.render(own, caption=f"Siffrorna i diagrammet {title}", prefix=figure_id),
         text=alternative.partition(". ")[2],
+    )
+
+
+def _without_blanks(numbers: grid.Grid) -> grid.Grid:
+    """Only the columns in which the indicator has anything, such as women and men for some alone."""
+    held = [
+        place
+        for place in range(len(numbers.columns))
+        if any(row.cells[place].status != "missing" for row in numbers.rows)
+    ]
+    return replace(
+        numbers,
+        columns=tuple(numbers.columns[place] for place in held),
+        rows=tuple(replace(row, cells=tuple(row.cells[place] for place in held)) for row in numbers.rows),
     )
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from analytics.goals.judgement import judge, limit_of, rule_of
+from analytics.goals.budget import judge_budget
+from analytics.goals.judgement import NOTHING_REPORTED, judge, rule_of
 from analytics.goals.judgements import PersonsJudgement, read_judgements
 from analytics.goals.model import (
     STATUS_LABELS,
@@ -20,8 +21,11 @@ from analytics.goals.model import (
     Unread,
 )
 from analytics.goals.register import Register
+from analytics.goals.start import Start, limit_of, start_of
+from analytics.goals.writing import written
 
 __all__ = [
+    "NOTHING_REPORTED",
     "STATUS_LABELS",
     "Baseline",
     "Generation",
@@ -32,13 +36,17 @@ __all__ = [
     "PersonsJudgement",
     "Register",
     "Relative",
+    "Start",
     "State",
     "Status",
     "Target",
     "Threshold",
     "Unread",
     "judge",
+    "judge_budget",
     "limit_of",
     "read_judgements",
     "rule_of",
+    "start_of",
+    "written",
 ]

@@ -18,7 +18,7 @@ _VALUE = re.compile(rf"(?P<number>{NUMBER}) ?(?P<unit>{UNIT})?", re.IGNORECASE)
 _DEFERRED = re.compile(r"(?:utfall|utgångsvärde) (?P<year>20\d\d)", re.IGNORECASE)
 _OF_YEAR = re.compile(rf"utgångsvärde (?P<year>20\d\d) (?:AMI )?(?P<number>{NUMBER}) ?(?P<unit>{UNIT})?", re.IGNORECASE)
 _SERIES = re.compile(rf"(?:(?:19|20)\d\d(?:: |=)(?:{NUMBER})(?: ?(?:{UNIT}))? ?)+(?:\([a-zåäö0-9 ]+\))?", re.IGNORECASE)
-_POINT = re.compile(rf"(?P<year>(?:19|20)\d\d)(?:: |=)(?P<number>\d+(?:,\d+)?) ?(?P<unit>{UNIT})?", re.IGNORECASE)
+_POINT = re.compile(rf"(?<!\d)(?P<year>(?:19|20)\d\d)(?:: |=)(?P<number>{NUMBER}) ?(?P<unit>{UNIT})?", re.IGNORECASE)
 _DEFERRED_WITH = re.compile(
     rf"utfall (?P<deferred>20\d\d) \(?utfall (?P<year>20\d\d)=(?P<number>{NUMBER}) ?(?P<unit>{UNIT})?\)?"
     r"(?: \([a-zåäö ]+\))?",
@@ -51,6 +51,8 @@ def parse_baseline(text: str) -> Baseline | Unread:  # noqa: PLR0911 - one form 
         return Baseline((_known(match, int(match["year"])),), deferred_to=int(match["deferred"]))
     if _SERIES.fullmatch(cleaned):
         points = [_known(point, int(point["year"])) for point in _POINT.finditer(cleaned)]
+        if len({point.year for point in points}) < len(points):
+            return Unread("Ingångsvärdet har två värden för samma år.")
         return Baseline(tuple(sorted(points, key=lambda point: point.year or 0)))
     return Unread("Ingångsvärdets text har en form som inte kan läsas säkert.")
 

@@ -31,7 +31,23 @@ def next_measured(frequency_text: str, period: Period) -> Period | None:
     return next((period.plus(step) for step in range(12) if period.plus(step).month in months), None)
 
 
-def expected_in(frequency_text: str, period: Period) -> bool:
-    """Whether an observation of the year should exist by ``period``."""
+def last_measured(frequency_text: str, period: Period) -> Period | None:
+    """The last month at or before ``period`` with a follow-up; None if the text does not say."""
     months = months_measured(frequency_text)
-    return any(month <= period.month for month in months)
+    return next((period.plus(-step) for step in range(12) if period.plus(-step).month in months), None)
+
+
+def missing_since(frequency_text: str, latest: Period, period: Period) -> Period | None:
+    """The follow-up due by ``period`` that the latest outcome does not cover; None if there is none.
+
+    An outcome covers the next follow-up after the one before it: an enquiry of November is that of the year.
+    """
+    due = last_measured(frequency_text, period)
+    before = last_measured(frequency_text, due.plus(-1)) if due else None
+    return due if before and latest <= before else None
+
+
+def is_along_the_way(frequency_text: str, period: Period) -> bool:
+    """Whether the month has a follow-up, and the year a later one: its outcome is then not that of the year."""
+    months = months_measured(frequency_text)
+    return period.month in months and period.month != max(months)

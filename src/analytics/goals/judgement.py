@@ -1,30 +1,22 @@
 """The status of an indicator, computed from its rule, its observations and their trend.
 
-Rules: a target that is reached is *uppfyllt*. One that is not is *på väg* if the line from the first known value to
-the latest, drawn on, reaches the target before the year of the latest observation ends; otherwise *ej uppfyllt*.
-What cannot be compared is *kan inte bedömas*, with the reason; what has no observation is *ej mätt*. Own definition:
-the plans give no rule for what is on track (docs/decisions/009-goals-are-read-strictly.md).
+Rules: a target that is reached is *uppfyllt*. One that is not is *på väg* if the line from where it started to the
+latest outcome, drawn on, reaches the target before the year of the report ends; otherwise *ej uppfyllt*. What cannot be
+compared is *kan inte bedömas*, with the reason; what has no outcome is *ej mätt*. Own definition: the plans give no
+rule for what is on track (docs/decisions/009-goals-are-read-strictly.md).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
-from analytics import swedish
 from analytics.goals import frequency
-from analytics.goals.model import (
-    Baseline,
-    Indicator,
-    Judgement,
-    Known,
-    Observation,
-    Relative,
-    State,
-    Status,
-    Threshold,
-    Unread,
-)
+from analytics.goals.model import Indicator, Judgement, Observation, Relative, State, Status, Threshold, Unread
+from analytics.goals.start import Start, in_december, limit_of, start_of
+from analytics.goals.writing import reaches, written, written_beside
 from analytics.periods import Period
 
 _SAME_STATE = {
@@ -32,9 +24,13 @@ _SAME_STATE = {
     "införd": "infört",
 }  # fmt: skip
 _UNDER_WAY = {"delvis", "påbörjat", "påbörjad", "pågår"}
-_NOT_YET = {"nej", "ej infört", "saknas", "befintlig", "ej genomfört", "ej framtagen", "ej fastställd"}
+_NOT_YET = {
+    "nej", "ej infört", "saknas", "befintlig", "ej genomfört", "ej framtagen", "ej fastställd", "ej påbörjat",
+}  # fmt: skip
+_UNMEASURED = re.compile(r"(?:uppföljning )?saknas|ej mätt|(?:utfall|utgångsvärde) 20\d\d", re.IGNORECASE)
 _SIGNS = {">=": "minst", ">": "över", "<=": "högst", "<": "under"}
-_DECEMBER = 12
+_YEAR = 12
+NOTHING_REPORTED = "Inget utfall är inrapporterat."
 
 
 def judge(
@@ -47,23 +43,26 @@ def judge(
         observations: outcomes of one unit in any order; those after ``period`` are not looked at.
         period: the report month.
         since: the first month that the plan is followed up; an older outcome is where it started and no outcome of
-            the plan.
+            the plan. If it is not given, every outcome is the plan's, and the first one is due in the report's year.
     """
-    rule = rule_of(indicator)
-    latest = _latest([each for each in observations if since is None or each.period >= since], period)
-    if isinstance(indicator.target, Unread):
-        return Judgement(Status.NOT_ASSESSABLE, rule, indicator.target.reason, latest)
+    rule, target = rule_of(indicator), indicator.target
+    held = [each for each in observations if each.period <= period]
+    latest = _latest([each for each in held if since is None or each.period >= since])
+    if isinstance(target, Unread):
+        return Judgement(Status.NOT_ASSESSABLE, rule, target.reason, latest)
+    if target == Relative("budget_costs"):
+        return Judgement(Status.NOT_ASSESSABLE, rule, str(limit_of(indicator, held, period)), latest)
     if latest is None:
-        return Judgement(Status.NOT_MEASURED, rule, _when(indicator, period))
-    if isinstance(indicator.target, State):
-        return _by_state(indicator.target, latest, rule)
-    value = latest.exact
-    if value is None:
-        return Judgement(Status.NOT_ASSESSABLE, rule, "Utfallet är inte ett tal som kan jämföras.", latest)
-    limit = limit_of(indicator, observations, period)
-    if isinstance(limit, str):
-        return Judgement(Status.NOT_ASSESSABLE, rule, limit, latest)
-    return _by_value(indicator, limit, _History(tuple(observations), latest, value, rule, period))
+        return Judgement(Status.NOT_MEASURED, rule, _when(indicator, since or Period(period.year, 1), period))
+    if _says_unmeasured(latest, target):
+        said = f"Inget utfall: ”{latest.state.strip()}”."
+        return Judgement(Status.NOT_MEASURED, rule, said, latest)
+    late = frequency.missing_since(indicator.frequency_text, latest.period, period)
+    if isinstance(target, State):
+        judgement = _by_state(target, latest, rule)
+    else:
+        judgement = _by_value(_Case(indicator, target, tuple(held), latest, period, is_late=late is not None), rule)
+    return judgement.adding(f"Utfallet för {late.label} saknas.") if late else judgement
 
 
 def rule_of(indicator: Indicator) -> str:  # noqa: PLR0911 - one form after another
@@ -74,147 +73,95 @@ def rule_of(indicator: Indicator) -> str:  # noqa: PLR0911 - one form after anot
     if isinstance(target, State):
         return f"Uppfyllt när svaret är ”{target.word}”."
     if isinstance(target, Threshold):
-        return f"Uppfyllt när utfallet är {_SIGNS[target.comparison]} {_written(target.value, target.unit)}."
+        return f"Uppfyllt när utfallet är {_SIGNS[target.comparison]} {written(target.value, indicator.unit)}."
     year = f" {target.year}" if target.year else ""
     if target.relation == "budget":
-        return "Uppfyllt när resultatet är lika med eller bättre än budget."
+        return (
+            "Uppfyllt när resultatet hittills i år är lika med eller bättre än budget; på väg när förvaltningens "
+            "helårsprognos är det."
+        )
+    if target.relation == "budget_costs":
+        return "Ingen regel: planen säger inte hur kostnadsutvecklingen ska mätas mot budget."
     if target.relation == "not_worse":
         return "Uppfyllt när utfallet är lika med eller högre än ingångsvärdet."
     if target.relation == "reduced_by":
-        share = _written(target.percent or Fraction(0), "%")
+        share = written(target.percent or Fraction(0), "%")
         return f"Uppfyllt när utfallet är minst {share} lägre än ingångsvärdet."
-    word = "lägre" if target.relation == "lower" else "högre"
-    return f"Uppfyllt när utfallet är {word} än ingångsvärdet{year}."
+    falls = target.relation == "lower" or (target.relation == "better" and indicator.direction == "lower")
+    return f"Uppfyllt när utfallet är {'lägre' if falls else 'högre'} än ingångsvärdet{year}."
 
 
-class _History:
-    """The observations of one judgement."""
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What one judgement by a value looks at."""
 
-    def __init__(
-        self, observations: tuple[Observation, ...], latest: Observation, value: Fraction, rule: str, period: Period
-    ) -> None:
-        self.observations = observations
-        self.latest = latest
-        self.value = value
-        self.rule = rule
-        self.period = period
-
-
-def _latest(observations: Sequence[Observation], period: Period) -> Observation | None:
-    return max((each for each in observations if each.period <= period), key=lambda each: each.period, default=None)
+    indicator: Indicator
+    target: Threshold | Relative
+    held: tuple[Observation, ...]
+    latest: Observation
+    period: Period
+    is_late: bool
 
 
-def _when(indicator: Indicator, period: Period) -> str:
-    following = frequency.next_measured(indicator.frequency_text, period)
-    if following is None:
-        return "Inget utfall är inrapporterat."
-    if not frequency.expected_in(indicator.frequency_text, period):
-        return f"Mäts nästa gång i {following.label}."
-    return f"Inget utfall är inrapporterat, fast indikatorn ska ha mätts. Mäts nästa gång i {following.label}."
+def _latest(observations: Sequence[Observation]) -> Observation | None:
+    return max(observations, key=lambda each: each.period, default=None)
+
+
+def _when(indicator: Indicator, since: Period, period: Period) -> str:
+    """Why there is no outcome: it is measured later, or is late."""
+    due = frequency.last_measured(indicator.frequency_text, period)
+    following = frequency.next_measured(indicator.frequency_text, period.plus(1) if due == period else period)
+    if due is None or following is None:
+        return NOTHING_REPORTED
+    coming = f"Mäts nästa gång i {following.label}."
+    if due < since:
+        return coming
+    return f"Inget utfall är inrapporterat, fast indikatorn skulle ha mätts i {due.label}. {coming}"
+
+
+def _says_unmeasured(latest: Observation, target: Threshold | Relative | State) -> bool:
+    """Whether the outcome is a word for none. ``Saknas`` is an answer where a thing is to be made."""
+    said = latest.state.strip()
+    if isinstance(target, State) and said.casefold() in _NOT_YET:
+        return False
+    return _UNMEASURED.fullmatch(said) is not None
 
 
 def _by_state(target: State, latest: Observation, rule: str) -> Judgement:
     said = latest.state.strip().casefold()
     if not said:
         return Judgement(Status.NOT_ASSESSABLE, rule, "Utfallet är inte ett svar i ord.", latest)
+    answer = f"Svaret är ”{latest.state.strip()}”."
     if _SAME_STATE.get(said, said) == _SAME_STATE.get(target.word, target.word):
-        return Judgement(Status.MET, rule, f"Svaret är ”{latest.state.strip()}”.", latest)
+        return Judgement(Status.MET, rule, answer, latest)
     if said in _UNDER_WAY:
-        return Judgement(Status.ON_TRACK, rule, f"Svaret är ”{latest.state.strip()}”.", latest)
+        return Judgement(Status.ON_TRACK, rule, answer, latest)
     if said in _NOT_YET:
-        return Judgement(Status.NOT_MET, rule, f"Svaret är ”{latest.state.strip()}”.", latest)
-    return Judgement(Status.NOT_ASSESSABLE, rule, "Svaret är inget av de ord som regeln känner.", latest)
+        return Judgement(Status.NOT_MET, rule, answer, latest)
+    return Judgement(Status.NOT_ASSESSABLE, rule, f"{answer} Det är inget av de ord som regeln känner.", latest)
 
 
-def limit_of(  # noqa: PLR0911 - one form after another
-    indicator: Indicator, observations: Sequence[Observation], period: Period
-) -> Threshold | str:
-    """The value to reach by the target and, where it is relative, the baseline; or why there is none, in Swedish."""
-    target = indicator.target
-    if isinstance(target, Threshold):
-        return target
-    if isinstance(target, Unread):
-        return target.reason
-    if isinstance(target, State):
-        return "Målet är ett svar i ord."
-    if target.relation == "budget":
-        return "Jämförs med budget i rapporten Ekonomi och inte med ett inrapporterat utfall."
-    start = _start(indicator.baseline, target, observations, period)
-    if start is None:
-        return "Ingångsvärdet är inte känt."
-    if target.relation == "not_worse":
-        return Threshold(">=", start, indicator.unit)
-    if target.relation == "reduced_by":
-        return Threshold("<=", start * (100 - (target.percent or 0)) / 100, indicator.unit)
-    return Threshold("<" if target.relation == "lower" else ">", start, indicator.unit)
+def _by_value(case: _Case, rule: str) -> Judgement:
+    latest, value, unit = case.latest, case.latest.exact, case.indicator.unit
+    if value is None:
+        said = f" ”{latest.state.strip()}”" if latest.state.strip() else ""
+        return Judgement(Status.NOT_ASSESSABLE, rule, f"Utfallet{said} är inte ett tal som kan jämföras.", latest)
+    limit = limit_of(case.indicator, case.held, case.period)
+    if isinstance(limit, str):
+        return Judgement(Status.NOT_ASSESSABLE, rule, limit, latest)
+    printed = written_beside(value, limit, unit)
+    said = f"Utfallet är {printed}, målet {_SIGNS[limit.comparison]} {written(limit.value, unit)}."
+    status = Status.MET if reaches(value, limit) else Status.NOT_MET
+    end = None if status is Status.MET or _is_old(case) else in_december(case.indicator, case.held, latest, case.period)
+    if end is not None:
+        status = Status.ON_TRACK if reaches(end, limit) else Status.NOT_MET
+        word = "nås det" if status is Status.ON_TRACK else "nås det inte"
+        said = f"{said} Med samma takt {word} före årets slut."
+    start = start_of(case.indicator, case.held, case.period) if isinstance(case.target, Relative) else ""
+    source = start.observation if isinstance(start, Start) else None
+    return Judgement(status, rule, said, latest, printed=printed, start=source)
 
 
-def _start(
-    baseline: Baseline | Unread, target: Relative, observations: Sequence[Observation], period: Period
-) -> Fraction | None:
-    """The value that a relative target is compared with: of the year it names, else the latest known one."""
-    if isinstance(baseline, Unread):
-        return None
-    year = target.year or baseline.deferred_to
-    if year is not None:
-        of_year = [each for each in observations if each.period.year == year and each.period <= period]
-        last = max(of_year, key=lambda each: each.period, default=None)
-        if last is not None:
-            return last.exact
-        known = next((each for each in baseline.known if each.year == year), None)
-        return known.value if known else None
-    return baseline.known[-1].value if baseline.known else None
-
-
-def _by_value(indicator: Indicator, limit: Threshold, history: _History) -> Judgement:
-    value, latest, rule = history.value, history.latest, history.rule
-    wanted = f"{_SIGNS[limit.comparison]} {_written(limit.value, indicator.unit)}"
-    said = f"Utfallet är {_written(value, indicator.unit)}, målet {wanted}."
-    if _reaches(value, limit):
-        return Judgement(Status.MET, rule, said, latest)
-    end = _at_end_of_year(indicator, history)
-    if end is None:
-        return Judgement(Status.NOT_MET, rule, said, latest)
-    if _reaches(end, limit):
-        return Judgement(Status.ON_TRACK, rule, f"{said} Med samma takt nås det före årets slut.", latest)
-    return Judgement(Status.NOT_MET, rule, f"{said} Med samma takt nås det inte före årets slut.", latest)
-
-
-def _reaches(value: Fraction, limit: Threshold) -> bool:
-    return {
-        ">=": value >= limit.value,
-        ">": value > limit.value,
-        "<=": value <= limit.value,
-        "<": value < limit.value,
-    }[limit.comparison]
-
-
-def _at_end_of_year(indicator: Indicator, history: _History) -> Fraction | None:
-    """The value in December of the latest observation's year, if the change since the first known value goes on."""
-    first = _first_known(indicator, history)
-    if first is None:
-        return None
-    (start, began), now = first, history.latest.period
-    months = (now.year - began.year) * 12 + now.month - began.month
-    if months <= 0:
-        return None
-    return history.value + (history.value - start) / months * (_DECEMBER - now.month)
-
-
-def _first_known(indicator: Indicator, history: _History) -> tuple[Fraction, Period] | None:
-    """The first value: a dated one of the baseline (at the end of its year), else the first observation before."""
-    baseline = indicator.baseline
-    dated: list[Known] = [] if isinstance(baseline, Unread) else [each for each in baseline.known if each.year]
-    points = [(each.value, Period(each.year or 0, _DECEMBER)) for each in dated[-1:]]
-    points += [
-        (each.exact, each.period)
-        for each in history.observations
-        if each.exact is not None and each.period < history.latest.period
-    ]
-    return min(points, key=lambda point: point[1], default=None)
-
-
-def _written(value: Fraction, unit: str) -> str:
-    decimals = next((places for places in range(3) if value * 10**places % 1 == 0), 1)
-    text = swedish.number(float(value), decimals)
-    return text if unit in ("", "antal", "index") else f"{text}{swedish.HARD_SPACE}{unit}"
+def _is_old(case: _Case) -> bool:
+    """Whether the latest outcome is too old to draw a line from: a later one is due, or it is a year old."""
+    return case.is_late or case.latest.period <= case.period.plus(-_YEAR)

@@ -5,6 +5,7 @@ A judgement stands beside the computed status; it never replaces it unseen.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -33,14 +34,17 @@ class PersonsJudgement:
     reason: str
 
 
-def read_judgements(folder: Path, register: Register) -> tuple[PersonsJudgement, ...]:
+def read_judgements(
+    folder: Path, register: Register, *, administrations: Collection[str]
+) -> tuple[PersonsJudgement, ...]:
     """Every judgement of the file.
 
-    Raises SettingsError with file, line and column: an unknown indicator or status, a wrong month or day, a judgement
-    without role or reason, one that is signed before its month begins, or two about the same.
+    Raises SettingsError with file, line and column: an unknown indicator, administration or status, a wrong month or
+    day, a month in which the indicator's plan is not followed up, a judgement without role or reason, one that is
+    signed before its month begins, or two about the same. None is ever left out of the report that it is about.
     """
     file = folder / FILE_NAME
-    known = {indicator.id for indicator in register.indicators}
+    known = {indicator.id: register.generation_of(indicator) for indicator in register.indicators}
     found: dict[tuple[str, str, Period], PersonsJudgement] = {}
     for line, row in enumerate(read_rows(file, COLUMNS, unique=False), start=2):
         if row["indicator"] not in known:
@@ -50,7 +54,13 @@ def read_judgements(folder: Path, register: Register) -> tuple[PersonsJudgement,
         for column in ("administration", "role", "reason"):
             if not row[column]:
                 raise SettingsError("a judgement has a unit, a role and a reason", where=Location(file, line, column))
+        if row["administration"] not in administrations:
+            raise SettingsError("there is no such administration", where=Location(file, line, "administration"))
         period, day = _dated(row, file, line)
+        if not known[row["indicator"]].is_valid_in(period):
+            raise SettingsError(
+                "the plan of the indicator is not followed up in that month", where=Location(file, line, "period")
+            )
         key = (row["indicator"], row["administration"], period)
         if key in found:
             raise SettingsError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 from typing import Literal
@@ -11,7 +11,7 @@ from analytics.periods import Period
 
 Direction = Literal["higher", "lower", "state", "none"]
 Comparison = Literal[">=", ">", "<=", "<"]
-Relation = Literal["not_worse", "better", "higher", "lower", "reduced_by", "budget"]
+Relation = Literal["not_worse", "better", "higher", "lower", "reduced_by", "budget", "budget_costs"]
 
 
 class Status(StrEnum):
@@ -44,7 +44,7 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class Relative:
-    """A target against another value: the baseline, the outcome of ``year``, or the budget.
+    """A target against another value: the baseline, the outcome of ``year``, or the budget (result or costs).
 
     ``percent`` is given for a reduction by so many per cent.
     """
@@ -93,11 +93,15 @@ class Baseline:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """One indicator of one plan generation, with its texts as printed."""
+    """One indicator of one plan generation, with its texts as printed.
+
+    ``superior_goal`` is the goal of the whole landsting that ``goal`` serves, where the plan prints one (2015).
+    """
 
     id: str
     generation: str
     goal_area: str
+    superior_goal: str
     goal: str
     name: str
     baseline_text: str
@@ -150,9 +154,19 @@ class Observation:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The computed status with the rule and the reason, both as printed."""
+    """The computed status with the rule and the reason, both as printed.
+
+    ``printed`` is the outcome as the reason prints it, with enough decimals to stand on its own side of the limit;
+    ``start`` the observation that a relative limit was computed from, which the reason therefore tells of too.
+    """
 
     status: Status
     rule: str
     reason: str
     latest: Observation | None = None
+    printed: str = ""
+    start: Observation | None = None
+
+    def adding(self, sentence: str) -> Judgement:
+        """The same with another sentence in its reason."""
+        return replace(self, reason=f"{self.reason} {sentence}".strip())

@@ -1,4 +1,4 @@
-"""Printed tables of indicators against the register and the loaded observations: every name, baseline, target, outcome.
+"""Printed tables of indicators against the register and the loaded observations: every printed text and number.
 
 A cell that is one number is compared with the number that was read from it; any other is a text and is compared as one.
 Baselines and targets are those of the register, whatever the report; outcomes are those of the plan and the month that
@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -26,12 +26,30 @@ from analytics.periods import Period
 from analytics.reconciliation import printed
 from analytics.reconciliation.comparison import Compared
 
+_AREA = {"goal area": "goal_area", "goal": "goal"}
 _COLUMNS: Mapping[str, Mapping[str, str]] = {
-    "2015": {"name": "measure", "baseline": "baseline_text", "target": "target_text"},
-    "2018": {"name": "indicator", "baseline": "baseline_text", "target": "target_text", "outcome": "outcome_text"},
-    "2019": {"name": "indicator", "baseline": "baseline_text", "target": "target_text"},
-    "2024": {"name": "what_to_follow_up", "target": "threshold_value"},
+    "2015": {
+        **_AREA, "superior goal": "ls_goal", "name": "measure", "baseline": "baseline_text", "target": "target_text",
+        "frequency": "reporting_and_source", "source": "reporting_and_source",
+    },
+    "2018": {
+        **_AREA, "name": "indicator", "baseline": "baseline_text", "target": "target_text", "outcome": "outcome_text",
+    },
+    "2019": {
+        "goal area": "perspective", "goal": "goal", "name": "indicator", "baseline": "baseline_text",
+        "target": "target_text", "frequency": "frequency_text", "source": "source_text", "footnote": "footnote_text",
+    },
+    "2024": {"goal area": "goal", "goal": "area", "name": "what_to_follow_up", "target": "threshold_value"},
+}  # fmt: skip
+_KEPT: Mapping[str, Callable[[Indicator], str]] = {
+    "goal area": lambda indicator: indicator.goal_area,
+    "superior goal": lambda indicator: indicator.superior_goal,
+    "goal": lambda indicator: indicator.goal,
+    "frequency": lambda indicator: indicator.frequency_text,
+    "source": lambda indicator: indicator.source_text,
+    "footnote": lambda indicator: indicator.footnote,
 }
+"""What is compared as a text, whatever stands in it."""
 """Plan generation → what is compared → column of its printed table."""
 OUTCOMES = {"2018": Period(2018, 3)}
 """The month whose outcomes a printed table holds (002:146-535)."""
@@ -140,6 +158,10 @@ def _declared(line: _Line, columns: Mapping[str, str]) -> Iterator[Compared]:
             text = text or line.record["goal"]
             same = clean(text) == clean(line.indicator.name)
             yield line.compared(what, text, line.indicator.name or BLANK, same=same)
+            continue
+        if what in _KEPT:
+            kept = _KEPT[what](line.indicator)
+            yield line.compared(what, text, kept or BLANK, same=clean(text) == clean(kept))
             continue
         figure = printed.parse(clean(text))
         held = _number(line.indicator, what)

@@ -44,17 +44,24 @@ def _as_clause(words: str) -> str:
 
 
 def status(table: ProtectedTable) -> str:
-    """Which indicators are not met, or that none is."""
+    """Which indicators are not met, or that none is; a person's judgement holds before the computed status."""
     if table.frame.is_empty():
         return NO_PLAN
-    rows = [row for row in records(table, column="status", level=2) if row["text"]]
-    missed = [f"”{row['indicator_label']}”" for row in rows if row["text"].endswith("Ej uppfyllt")]
-    hidden = any(row["status"] == "suppressed" for row in records(table, column="status", level=2))
+    rows = records(table, column="status", level=3)
+    judged = {row["indicator"]: row["text"] for row in records(table, column="person", level=3) if row["text"]}
+    missed = [
+        f"”{row['indicator_label']}”" for row in rows if _says_missed(judged.get(row["indicator"], row["text"] or ""))
+    ]
+    hidden = any(row["status"] == "suppressed" for row in rows)
     among = " bland de indikatorer som visas" if hidden else ""
     if not missed:
         return f"Ingen indikator är bedömd som ej uppfylld{among}."
     verb = "Ej uppfylld är" if len(missed) == 1 else "Ej uppfyllda är"
     return f"{verb}{among} {listed(missed)}."
+
+
+def _says_missed(text: str) -> bool:
+    return text.partition(" ")[2].partition(".")[0] == "Ej uppfyllt"
 
 
 def history(table: ProtectedTable) -> str:

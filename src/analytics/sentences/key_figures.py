@@ -155,8 +155,9 @@ def indicators(tables: Mapping[str, ProtectedTable]) -> KeyFigures:
     table = tables["indicator_overview"]
     held = counts(table)
     labels = {code: label for code, label in table.headings.items() if code != "all"}
+    noun = "indikator" if held.get("all") == 1 else "indikatorer"
     return KeyFigures(
-        tuple(KeyFigure(label, str(held[code]), f"av {held['all']} indikatorer") for code, label in labels.items())
+        tuple(KeyFigure(label, str(held[code]), f"av {held['all']} {noun}") for code, label in labels.items())
         if held
         else ()
     )

@@ -19,13 +19,17 @@ _UNITS: dict[str, dict[str, int]] = {
     "%": {"": 1, "%": 1, "procent": 1},
     "antal": {"": 1, "antal": 1, "st": 1, "stycken": 1},
     "index": {"": 1, "index": 1},
-    "kr": {"": 1, "kr": 1, "kronor": 1, "tkr": 1_000, "mnkr": 1_000_000},
+    "kr": {"kr": 1, "kronor": 1, "tkr": 1_000, "mnkr": 1_000_000},
     "veckor": {"": 1, "veckor": 1},
     "år": {"": 1, "år": 1},
     "per 1 000 invånare": {"": 1, "per 1 000 invånare": 1},
-    "kg per årsarbetare": {"": 1, "kg": 1, "kg per årsarbetare": 1, "ton": 1_000, "ton per årsarbetare": 1_000},
+    "årsarbetare": {"": 1, "årsarbetare": 1},
+    "kg per årsarbetare": {"kg": 1, "kg per årsarbetare": 1, "ton": 1_000, "ton per årsarbetare": 1_000},
 }
-"""Units of the register → words for them in an outcome, and what they are multiplied by."""
+"""Units of the register → words for them in an outcome, and what they are multiplied by.
+
+A number alone is read only where it can be meant in one unit: kronor come as tkr too, and the plans write ton for kg.
+"""
 _STATES = frozenset({
     "ja", "nej", "delvis", "infört", "införd", "ej infört", "framtagen", "framtaget", "ej framtagen", "genomfört",
     "genomförd", "genomförda", "ej genomfört", "fastställd", "fastställda", "ej fastställd", "påbörjat", "påbörjad",
@@ -33,6 +37,7 @@ _STATES = frozenset({
 })  # fmt: skip
 _UNMEASURED = re.compile(r"saknas|uppföljning saknas|ej mätt|ej relevant|(?:utfall|utgångsvärde) 20\d\d", re.IGNORECASE)
 NO_UNIT = "the indicator has no unit in the register: a number cannot be read"
+NEEDS_UNIT = "the number stands without its unit, which can be more than one"
 OTHER_UNIT = "the outcome has another unit than the indicator"
 UNREADABLE = "the outcome cannot be read: it is no number, share or word that the layout knows"
 WORD_FOR_NUMBER = "the outcome is a word, and the indicator is measured as a number"
@@ -95,7 +100,7 @@ def _measured(match: re.Match[str], indicator: Indicator) -> Outcome | str:
     unit = (match["unit"] or "").casefold()
     factor = _UNITS.get(indicator.unit, {"": 1}).get(unit)
     if factor is None:
-        return OTHER_UNIT
+        return OTHER_UNIT if unit else NEEDS_UNIT
     value = number(match["number"]) * factor * (-1 if match["sign"] else 1)
     if is_share(indicator):
         if not unit and 0 < value < 1:

@@ -10,6 +10,7 @@ import pytest
 
 from analytics.errors import SettingsError
 from analytics.goals import Register, Status, read_judgements
+from analytics.organisation import Organisation
 from analytics.periods import Period
 
 REFERENCE = Path(__file__).parents[3] / "data/raw/reference"
@@ -24,11 +25,11 @@ def register():
 
 def judged(folder, register, rows):
     (folder / "indicator_judgements.csv").write_text(HEADER + rows, encoding="utf-8")
-    return read_judgements(folder, register)
+    return read_judgements(folder, register, administrations=("17", "20"))
 
 
 def test_the_file_of_the_repository_is_valid(register):
-    assert read_judgements(REFERENCE, register)
+    assert read_judgements(REFERENCE, register, administrations=Organisation.read(REFERENCE).codes("administration"))
 
 
 def test_a_judgement_is_read_whole(tmp_path, register):
@@ -46,6 +47,8 @@ def test_a_judgement_is_read_whole(tmp_path, register):
         (";Controller;", ";;", "role"),
         ("Uppföljningen gjordes i mars.", "", "reason"),
         (";17;", ";;", "administration"),
+        (";17;", ";99;", "no such administration"),
+        ("2018-03;", "2017-03;", "not followed up in that month"),
         ("2018-03;", "2018-3;", "YYYY-MM"),
         ("2018-04-10", "10 april", "YYYY-MM-DD"),
         ("2018-04-10", "", "YYYY-MM-DD"),
@@ -68,4 +71,4 @@ def test_two_judgements_of_the_same_are_refused(tmp_path, register):
 def test_a_missing_file_is_told(tmp_path, register):
     shutil.rmtree(tmp_path / "none", ignore_errors=True)
     with pytest.raises(SettingsError, match="cannot be read"):
-        read_judgements(tmp_path / "none", register)
+        read_judgements(tmp_path / "none", register, administrations=("17",))

@@ -38,6 +38,7 @@ def test_every_published_indicator_is_in_with_its_printed_texts(register, genera
     for row, indicator in zip(rows, held, strict=True):
         assert indicator.name == (row[NAMES[generation]] or row["goal"])
         assert indicator.kind == row["kind"]
+        assert indicator.superior_goal == row.get("ls_goal", "")
         for column in ("target_text", "baseline_text", "outcome_text", "footnote_text", "frequency_text"):
             if column in row:
                 kept = indicator.footnote if column == "footnote_text" else getattr(indicator, column)
@@ -93,3 +94,28 @@ def test_a_wrong_row_is_refused_with_file_line_and_column(tmp_path, file, old, n
     assert caught.value.where.file.name == file
     assert caught.value.where.line is not None
     assert caught.value.where.column == column
+
+
+@pytest.mark.parametrize(
+    ("added", "says"),
+    [
+        ("2015-39;2018-17;same;En annan andel.", "the same as two others"),
+        ("2015-38;2018-06;same;En annan andel.", "the same as two others"),
+        ("2018-09;2019-14;same;Båda är antal.", "different units"),
+        ("2015-35;2018-19;similar;En gång till.", "two links"),
+        ("2018-19;2015-35;similar;Bakåt.", "from an earlier generation"),
+    ],
+)
+def test_a_link_that_would_mix_what_is_not_one_series_is_refused(tmp_path, added, says):
+    for name in FILES:
+        shutil.copy(REFERENCE / name, tmp_path)
+    with (tmp_path / "indicator_crosswalk.csv").open("a", encoding="utf-8") as stream:
+        stream.write(f"{added}\n")
+    with pytest.raises(SettingsError, match=says) as caught:
+        Register.read(tmp_path)
+    assert caught.value.where.file.name == "indicator_crosswalk.csv"
+
+
+def test_the_crosswalk_leads_through_all_plans(register):
+    assert [each.id for each in register.same_as("2019-13")] == ["2015-38", "2018-17", "2019-13"]
+    assert [each.id for each in register.same_as("2018-19")] == ["2018-19"]

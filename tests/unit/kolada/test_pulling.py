@@ -14,7 +14,7 @@ from kolada_server import KoladaServer, half, send, status
 from analytics import intake
 from analytics import settings as settings_module
 from analytics.errors import ServiceError, StorageError, UsageError
-from analytics.kolada import pull
+from analytics.kolada import pull, pulling
 from analytics.kolada.client import Clock
 from analytics.processed import Store
 
@@ -119,6 +119,14 @@ def test_a_failed_pull_leaves_nothing(tmp_path, server, path, fault, says):
     with pytest.raises(ServiceError, match=says):
         pulled(settings_for(tmp_path, server))
     assert not (tmp_path / "raw").exists()
+
+
+def test_many_municipalities_are_asked_for_in_several_questions(tmp_path, server, monkeypatch):
+    monkeypatch.setattr(pulling, "_IDS_AT_ONCE", 1)
+    report = pulled(settings_for(tmp_path, server, kpis=("N00945",)))
+    asked = [path for path in server.asked if "/data/" in path]
+    assert [path.rpartition("/")[2] for path in asked] == ["0010", "1080"]
+    assert report.records == 3
 
 
 def test_a_failed_pull_leaves_the_earlier_delivery(tmp_path, server):

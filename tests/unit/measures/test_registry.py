@@ -76,6 +76,20 @@ def region() -> Data:
         for unit in ("17", "18")
         for month in ("2018-01", "2018-03")
     ]
+    indicators += [
+        {
+            "period": "2017-12",
+            "source": "kolada",
+            "indicator": "kolada:N1",
+            "indicator_label": "Nyckeltal",
+            "administration": "",
+            "observed_unit": "0010",
+            "observed_label": "Region",
+            "sex": sex,
+            "value": 50.5,
+        }
+        for sex in "KMT"
+    ]
     return data(
         employments=employments,
         time=time,

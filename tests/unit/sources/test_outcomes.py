@@ -13,8 +13,8 @@ from analytics.sources.outcomes import Outcome
 REGISTER = Register.read(Path(__file__).parents[3] / "data/raw/reference")
 BY_ID = {indicator.id: indicator for indicator in REGISTER.indicators}
 SHARE, COUNT, INDEX, STATE = BY_ID["2018-01"], BY_ID["2018-02"], BY_ID["2018-16"], BY_ID["2018-11"]
-KRONOR, CHANGE, QUOTA, WEIGHT, WORDS = (
-    BY_ID["2018-19"], BY_ID["2015-36"], BY_ID["2015-35"], BY_ID["2019-16"], BY_ID["2015-16"],
+KRONOR, CHANGE, QUOTA, WEIGHT, WORDS, AGENCY = (
+    BY_ID["2018-19"], BY_ID["2015-36"], BY_ID["2015-35"], BY_ID["2019-16"], BY_ID["2015-16"], BY_ID["2019-14"],
 )  # fmt: skip
 
 
@@ -42,6 +42,8 @@ KRONOR, CHANGE, QUOTA, WEIGHT, WORDS = (
         ("101,9 %", QUOTA, Outcome(101.9)),
         ("0,3 ton", WEIGHT, Outcome(300.0)),
         ("287 kg", WEIGHT, Outcome(287.0)),
+        ("64,3", AGENCY, Outcome(64.3)),
+        ("64,3 årsarbetare", AGENCY, Outcome(64.3)),
         ("Ja", STATE, Outcome(state="Ja")),
         ("Ej infört", STATE, Outcome(state="Ej infört")),
         ("Delvis", WORDS, Outcome(state="Delvis")),
@@ -71,6 +73,8 @@ def test_what_is_read(text, indicator, outcome):
         ("3 vårdprocesser", COUNT, outcomes.OTHER_UNIT),
         ("2,5", COUNT, outcomes.NOT_COUNTED),
         ("-2", COUNT, outcomes.NOT_COUNTED),
+        ("0,27", WEIGHT, outcomes.NEEDS_UNIT),
+        ("-1 738", KRONOR, outcomes.NEEDS_UNIT),
         ("3", STATE, outcomes.NO_UNIT),
         ("75 %", WORDS, outcomes.NO_UNIT),
         ("Ja", SHARE, outcomes.WORD_FOR_NUMBER),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analytics.measures.catalogue.model import TableSpec
 
-READS: tuple[str, ...] = ("indicators",)
+READS: tuple[str, ...] = ("indicators", "ledger")
 """Processed tables that the measures of these tables read."""
 _SOURCE = "kvartalsrapport mars 2018 (002:132-535); planerna 2015, 2018, 2019 och 2024 (docs/indicators.md)"
 
@@ -36,8 +36,9 @@ SPECS: tuple[TableSpec, ...] = (
         1,
         "patients",
         "Mål och ingångsvärde som de är tryckta, det senaste utfallet under planens år, den beräknade statusen med "
-        "regel och skäl, förvaltningens egna ord och en persons bedömning; på väg betyder att samma takt når målet "
-        "före årets slut",
+        "regel och skäl, förvaltningens egna ord och en persons bedömning; på väg betyder att samma takt, räknad från "
+        "ingångsvärdet eller det första utfallet, når målet före rapportårets slut. Målet att hålla budgeten bedöms ur "
+        "ekonomisystemet: på väg betyder där att förvaltningens helårsprognos håller den",
         _SOURCE,
         {
             "target": "Mål",
@@ -58,7 +59,7 @@ SPECS: tuple[TableSpec, ...] = (
         1,
         "patients",
         "Alla utfall till och med rapportmånaden, även av en tidigare plans indikator som är densamma enligt den "
-        "granskade övergångstabellen",
+        "granskade övergångstabellen, vart och ett bredvid målet i den plan som då gällde",
         _SOURCE,
         {"outcome": "Utfall", "target": "Mål"},
         texts=True,
@@ -72,7 +73,7 @@ SPECS: tuple[TableSpec, ...] = (
         "patients",
         "Det senaste utfallet i varje enhet som har rapporterat indikatorn, och i jämförbara regioner ur Kolada",
         _SOURCE + "; Kolada (RKA)",
-        {"outcome": "Senaste utfall", "when": "Mätt"},
+        {"outcome": "Senaste utfall", "women": "Kvinnor", "men": "Män", "when": "Mätt"},
         texts=True,
     ),
 )

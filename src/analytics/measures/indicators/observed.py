@@ -1,32 +1,22 @@
-"""Reported outcomes of indicators, and the indicators that a unit is followed up on, each judged."""
+"""Reported outcomes of indicators: from goal follow-up and Kolada, as numbers, shares and words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import narwhals as nw
 
 from analytics import swedish
 from analytics.errors import MissingDataError
-from analytics.goals import (
-    Generation,
-    Indicator,
-    Judgement,
-    Observation,
-    PersonsJudgement,
-    Register,
-    Status,
-    judge,
-    read_judgements,
-)
+from analytics.goals import Indicator, Observation, Register, written
 from analytics.measures.scope import Data, Scope, collect, lazy
 from analytics.periods import Period
 
 GOAL_FOLLOW_UP = "stratsys"
 KOLADA = "kolada"
 ALL = "T"
-SAME = "same"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +40,12 @@ class Reported:
         counted, whole = self.seen.numerator, self.seen.denominator
         if counted is None or whole is None:
             return 0
-        return min((round(part) for part in (counted, whole - counted) if round(part) > 0), default=0)
+        return smallest(round(counted), round(whole - counted))
+
+
+def smallest(*groups: int) -> int:
+    """The smallest group of anybody; 0 if there is none."""
+    return min((group for group in groups if group > 0), default=0)
 
 
 def reported(data: Data, scope: Scope, *, source: str = GOAL_FOLLOW_UP) -> dict[str, list[Reported]]:
@@ -79,9 +74,15 @@ def reported(data: Data, scope: Scope, *, source: str = GOAL_FOLLOW_UP) -> dict[
             denominator=row["denominator"],
             state=row["state"] or "",
         )
-        each = Reported(row["observed_unit"], row["observed_label"], seen, row["forecast"] or "")
+        each = Reported(row["observed_unit"], row["observed_label"], seen, _own_words(row))
         found.setdefault(row["indicator"], []).append(each)
     return found
+
+
+def _own_words(row: dict[str, Any]) -> str:
+    """What the unit itself says: its forecast, its comment and the status it has set."""
+    parts = [("", row["forecast"]), ("Kommentar: ", row["comment"]), ("Egen status: ", row["reported_status"])]
+    return " ".join(f"{lead}{' '.join(text.split())}" for lead, text in parts if text)
 
 
 def has_outcome(each: Reported) -> bool:
@@ -89,82 +90,34 @@ def has_outcome(each: Reported) -> bool:
     return each.seen.exact is not None or bool(each.seen.state)
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """One indicator of one unit: the computed status, the unit's own words and a person's judgement, if any."""
+def series_of(
+    register: Register, outcomes: dict[str, list[Reported]], indicator: Indicator, unit: str
+) -> list[Reported]:
+    """What a unit has measured, oldest first: of the indicator and of those of earlier plans that are the same.
 
-    indicator: Indicator
-    computed: Judgement
-    latest: Reported | None
-    own_words: str
-    person: PersonsJudgement | None
-
-    @property
-    def status(self) -> Status:
-        """What holds: a person's judgement before the computed status."""
-        return self.person.status if self.person else self.computed.status
+    Where both have an outcome for one month, the one of the later plan holds.
+    """
+    found: dict[Period, Reported] = {}
+    for each in register.same_as(indicator.id):
+        held = outcomes.get(each.id, [])
+        found |= {one.seen.period: one for one in held if one.unit == unit and has_outcome(one)}
+    return [found[period] for period in sorted(found)]
 
 
-def followed(scope: Scope, outcomes: dict[str, list[Reported]]) -> list[tuple[Generation, Indicator]]:
-    """The indicators of the plans in force that the unit answers for or has reported on, in printed order."""
-    register = Register.read(scope.reference.folder)
-    return [
-        (generation, indicator)
-        for generation in register.in_force(scope.period)
-        for indicator in register.of(generation.code)
-        if indicator.responsible == scope.unit
-        or any(each.unit == scope.unit for each in outcomes.get(indicator.id, []))
-    ]
+def in_words(each: Reported, unit: str, *, printed: str = "") -> str:
+    """An outcome as printed: the answer, or the number with its unit and, of a share, what it is a share of.
 
-
-def standings(data: Data, scope: Scope) -> list[Standing]:
-    """How every indicator of the unit stands in the report month (:func:`analytics.goals.judge`)."""
-    outcomes = reported(data, scope)
-    register = Register.read(scope.reference.folder)
-    judged = {
-        (each.indicator, each.administration, each.period): each
-        for each in read_judgements(scope.reference.folder, register)
-    }
-    found = []
-    for generation, indicator in followed(scope, outcomes):
-        own = [each for each in outcomes.get(indicator.id, []) if each.unit == scope.unit]
-        since = Period(generation.first_year, 1)
-        measured = [each for each in own if has_outcome(each)]
-        computed = judge(indicator, [each.seen for each in measured], scope.period, since=since)
-        latest = next((each for each in reversed(measured) if each.seen is computed.latest), None)
-        words = next((each.own_words for each in reversed(own) if each.own_words and each.seen.period >= since), "")
-        person = judged.get((indicator.id, scope.unit, scope.period))
-        found.append(Standing(indicator, computed, latest, words, person))
-    return found
-
-
-def same_as(register: Register, indicator: str) -> list[str]:
-    """The indicator and those of earlier plans that the reviewed crosswalk calls the same, the earliest first."""
-    earlier = {link.later: link.earlier for link in register.links if link.kind == SAME}
-    found = [indicator]
-    while found[0] in earlier:
-        found.insert(0, earlier[found[0]])
-    return found
-
-
-def in_words(each: Reported, unit: str) -> str:
-    """An outcome as printed: the answer, or the number with its unit and, of a share, what it is a share of."""
+    ``printed`` is the number where it has been written already.
+    """
     value = each.seen.exact
     if value is None:
         return each.seen.state[:1].upper() + each.seen.state[1:]
-    text = with_unit(float(value), unit)
+    text = printed or written(value, unit)
     if each.seen.numerator is None or each.seen.denominator is None:
         return text
     return f"{text} ({swedish.number(each.seen.numerator)} av {swedish.number(each.seen.denominator)})"
 
 
-def with_unit(value: float, unit: str) -> str:
-    """``75 %``, ``1,5 kg``, ``57,9``: at most one decimal, none where there is nothing behind the comma."""
-    decimals = 0 if swedish.round_half_away(value, 1) == swedish.round_half_away(value, 0) else 1
-    text = swedish.number(value, decimals)
-    return text if unit in ("", "antal", "index") else f"{text}{swedish.HARD_SPACE}{unit}"
-
-
-def observations_of(each: Iterable[Reported], unit: str) -> list[Reported]:
-    """Those of one unit that hold a number."""
-    return [one for one in each if one.unit == unit and one.seen.exact is not None]
+def numbers_of(each: Iterable[Reported]) -> list[Reported]:
+    """Those that hold a number."""
+    return [one for one in each if one.seen.exact is not None]

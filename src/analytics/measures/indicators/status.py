@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from analytics.goals import STATUS_LABELS, Status
+from analytics.goals import STATUS_LABELS, Register, Status
 from analytics.measures.catalogue import TABLES, MeasureTable
-from analytics.measures.indicators.observed import Standing, in_words, standings
+from analytics.measures.indicators.observed import in_words
+from analytics.measures.indicators.standing import Standing, standings
 from analytics.measures.scope import Data, Scope
 from analytics.periods import day_label
 
@@ -45,7 +46,7 @@ def indicator_overview(data: Data, scope: Scope) -> MeasureTable:
         records += [("", "Totalt", "total", column, value) for column, value in _counts(found)]
     spec = TABLES["indicator_overview"]
     frame = pl.DataFrame(records, schema={**dict.fromkeys(spec.keys, pl.String), "value": pl.Float64}, orient="row")
-    return MeasureTable(spec, frame, dict(spec.labels), scope.period.label, _notes(found))
+    return MeasureTable(spec, frame, dict(spec.labels), scope.period.label, _notes(found, scope))
 
 
 def _counts(held: Sequence[Standing]) -> list[tuple[str, float]]:
@@ -53,12 +54,14 @@ def _counts(held: Sequence[Standing]) -> list[tuple[str, float]]:
     return [*counted, ("all", float(len(held)))]
 
 
-def _notes(found: Sequence[Standing]) -> tuple[str, ...]:
+def _notes(found: Sequence[Standing], scope: Scope) -> tuple[str, ...]:
+    plans = Register.read(scope.reference.folder).in_force(scope.period)
     words = (
         "Ej mätt: inget utfall finns för planens år, eller ännu inte, om indikatorn mäts senare på året. "
         "Kan inte bedömas: målet eller utfallet kan inte jämföras med varandra."
     )
-    notes = [words]
+    notes = [f"Plan: {each.label}. Indelning: {each.area_word.lower()}." for each in plans] if found else []
+    notes.append(words)
     persons = sum(each.person is not None for each in found)
     if persons:
         noun = "En indikator räknas" if persons == 1 else f"{persons} indikatorer räknas"
@@ -67,27 +70,30 @@ def _notes(found: Sequence[Standing]) -> tuple[str, ...]:
 
 
 def indicator_status(data: Data, scope: Scope) -> MeasureTable:
-    """Every indicator under its goal area: baseline and target as printed, outcome, status, rule and judgements.
+    """Every indicator under its goal area and goal: baseline and target as printed, outcome, status, rule, judgements.
 
-    Columns: indicator (goal areas stand at level 1 as ``area-1`` …), indicator_label, level, column (target, baseline,
-    outcome, status, reason, own, person), text, value (the outcome as a number, else null), n (the smallest group
-    that the outcome tells of, 0 where none). Source: 002:144-535; status: ``docs/indicators.md``.
+    Columns: indicator (goal areas stand at level 1 as ``area-1`` …, goals at level 2 as ``goal-1`` …), indicator_label,
+    level, column (target, baseline, outcome, status, reason, own, person), text, value (the outcome as a number, else
+    null), n (the smallest group that the outcome tells of, 0 where none). Source: 002:144-535; status:
+    ``docs/indicators.md``.
     """
     records: list[tuple[str, str, int, str, str | None, float | None, int]] = []
-    area, number = "", 0
+    areas: list[str] = []
+    goals: list[tuple[str, str]] = []
     found = standings(data, scope)
     for each in found:
         indicator = each.indicator
-        if indicator.goal_area != area:
-            area, number = indicator.goal_area, number + 1
-            held = [other for other in found if other.indicator.goal_area == area]
+        if indicator.goal_area not in areas:
+            areas.append(indicator.goal_area)
+            held = [other for other in found if other.indicator.goal_area == indicator.goal_area]
             met = sum(other.status is Status.MET for other in held)
-            texts = {"status": f"{met} av {len(held)} uppfyllda"}
-            records += [
-                (f"area-{number}", area, 1, column, texts.get(column, NOTHING), None, 0)
-                for column in TABLES["indicator_status"].labels
-            ]
-        records += [(indicator.id, indicator.name, 2, *cell) for cell in _cells(each)]
+            said = {"status": f"{met} av {len(held)} {'uppfylld' if len(held) == 1 else 'uppfyllda'}"}
+            records += _heading(f"area-{len(areas)}", indicator.goal_area, 1, said)
+        goal = (indicator.goal_area, indicator.goal)
+        if goals[-1:] != [goal]:
+            goals.append(goal)
+            records += _heading(f"goal-{len(goals)}", indicator.goal, 2, {})
+        records += [(indicator.id, indicator.name, 3, *cell) for cell in _cells(each)]
     spec = TABLES["indicator_status"]
     schema = {
         **dict.fromkeys(spec.keys, pl.String),
@@ -99,14 +105,22 @@ def indicator_status(data: Data, scope: Scope) -> MeasureTable:
     frame = pl.DataFrame(
         records, schema={name: schema[name] for name in (*spec.keys, "text", "value", "n")}, orient="row"
     )
-    return MeasureTable(spec, frame, dict(spec.labels), scope.period.label, _notes(found))
+    return MeasureTable(spec, frame, dict(spec.labels), scope.period.label, _notes(found, scope))
+
+
+def _heading(
+    code: str, label: str, level: int, said: Mapping[str, str]
+) -> list[tuple[str, str, int, str, str | None, float | None, int]]:
+    columns = TABLES["indicator_status"].labels
+    return [(code, label, level, column, said.get(column, NOTHING), None, 0) for column in columns]
 
 
 def _cells(each: Standing) -> list[tuple[str, str | None, float | None, int]]:
     indicator, latest = each.indicator, each.latest
     outcome, value, n = NOTHING, None, 0
     if latest is not None:
-        outcome = f"{in_words(latest, indicator.unit)}, {latest.seen.period.label}"
+        told = in_words(latest, indicator.unit, printed=each.computed.printed)
+        outcome = f"{told}, {latest.seen.period.label}"
         value, n = latest.number, latest.n
     person = NOTHING
     if each.person is not None:
@@ -117,7 +131,7 @@ def _cells(each: Standing) -> list[tuple[str, str | None, float | None, int]]:
         ("baseline", indicator.baseline_text, None, 0),
         ("outcome", outcome, value, n),
         ("status", status_words(each.computed.status), None, n),
-        ("reason", f"{each.computed.reason} {each.computed.rule}".strip(), None, n),
+        ("reason", f"{each.computed.reason} {each.computed.rule}".strip(), None, each.n),
         ("own", each.own_words, None, 0),
         ("person", person, None, 0),
     ]
