@@ -13,6 +13,7 @@ import altair as alt
 
 from analytics import grid, tables
 from analytics.charts import theme
+from analytics.charts.bars import set_names
 from analytics.charts.figure import Figure, spec_of
 from analytics.disclosure import ProtectedTable
 from analytics.kolada import ATTRIBUTION, NAME
@@ -25,6 +26,7 @@ ROOM = 0.3
 _SIDES: tuple[tuple[str, Literal["left", "right"], int], ...] = ((">=", "left", 4), ("<", "right", -4))
 """Bars that go to one side: how their number stands, and how far from their end."""
 OUTCOME, TARGET = "Utfall", "Mål"
+_LINES: tuple[tuple[str, Literal["linear", "step-after"]], ...] = ((OUTCOME, "linear"), (TARGET, "step-after"))
 OWN, OTHER = "Förvaltningen", "Andra enheter"
 
 
@@ -99,38 +101,34 @@ def _history_chart(points: list[dict[str, Any]], code: str) -> alt.LayerChart:
     base = alt.Chart(alt.InlineData(values=points, name=f"over-tid-{_plain(code)}")).encode(
         x=x, y=y, tooltip=[alt.Tooltip("serie:N"), alt.Tooltip("månad:N"), alt.Tooltip("text:N", title="utfall")]
     )
-    line = base.mark_line(strokeWidth=2.5).encode(
-        color=colour,
-        strokeDash=alt.StrokeDash(
-            "serie:N",
-            scale=alt.Scale(domain=names, range=[list(styles[name].dash) for name in names]),
-            legend=None,
-        ),
+    dash = alt.StrokeDash(
+        "serie:N", scale=alt.Scale(domain=names, range=[list(styles[name].dash) for name in names]), legend=None
     )
+    # A target holds until another plan sets a new one; an outcome moves.
+    lines = [
+        base.transform_filter(f"datum.serie === '{name}'")
+        .mark_line(strokeWidth=2.5, interpolate=shape)
+        .encode(color=colour, strokeDash=dash)
+        for name, shape in _LINES
+    ]
     marks = base.mark_point(filled=True, size=70, opacity=1).encode(
         color=colour,
         shape=alt.Shape(
             "serie:N", scale=alt.Scale(domain=names, range=[styles[name].shape for name in names]), legend=None
         ),
     )
-    return alt.LayerChart(layer=[line, marks])
+    return alt.LayerChart(layer=[*lines, marks])
 
 
 def _units(table: ProtectedTable, code: str, unit: str) -> Figure:
     rows = sorted(_shown(table, code, "outcome"), key=lambda row: -row["value"])
     own = [row for row in rows if row["observed_unit"] == unit]
-    when = {
-        row["observed_unit"]: str(row["text"]).partition(" (")[0]
-        for row in table.frame.iter_rows(named=True)
-        if row["indicator"] == code and row["column"] == "when"
-    }
+    when = _times(table, code)
     # Outcomes of different times may stand beside each other, but not without saying so.
-    dated = len({when.get(row["observed_unit"]) for row in rows}) > 1
+    dated = len(set(when.values())) > 1
     bars = [
         {
-            "namn": f"{row['observed_unit_label']}, {when.get(row['observed_unit'], '')}"
-            if dated
-            else row["observed_unit_label"],
+            "namn": f"{row['observed_unit_label']}{f', {when[row["observed_unit"]]}' if dated else ''}",
             "vem": OWN if row in own else OTHER,
             "värde": grid.drawn_value(table, row["value"], table.spec.unit),
             "text": row["text"],
@@ -141,16 +139,33 @@ def _units(table: ProtectedTable, code: str, unit: str) -> Figure:
     highest, lowest = (f"{row['observed_unit_label']} ({row['text']})" for row in (rows[0], rows[-1]))
     ends = f"Högst är {highest}, lägst {lowest}"
     mine = f"; {own[0]['observed_unit_label']} har {own[0]['text']}" if own else ""
-    return _figure(table, code, _units_chart(bars, code), f"Stapeldiagram: {rows[0]['indicator_label']}. {ends}{mine}.")
+    said = f"Stapeldiagram: {rows[0]['indicator_label']}. {ends}{mine}."
+    heights = set_names([bar["namn"] for bar in bars]).heights()
+    return _figure(table, code, _units_chart(bars, code), said, heights)
+
+
+def _times(table: ProtectedTable, code: str) -> dict[str, str]:
+    """Unit → when its outcome is from, of those with one that is shown; empty in a table of time."""
+    shown = {row.get("observed_unit") for row in _shown(table, code, "outcome")}
+    return {
+        row["observed_unit"]: str(row["text"]).partition(" (")[0]
+        for row in table.frame.iter_rows(named=True)
+        if row["indicator"] == code and row["column"] == "when" and row["observed_unit"] in shown
+    }
 
 
 def _units_chart(bars: list[dict[str, Any]], code: str) -> alt.LayerChart:
-    names = [OWN, OTHER]
+    names, labels = [OWN, OTHER], set_names([bar["namn"] for bar in bars])
     y = alt.Y(
         "namn:N",
         title=None,
         sort=[bar["namn"] for bar in bars],
-        axis=alt.Axis(labelLimit=400, labelExpr=f"{theme.IS_WIDE} ? datum.label : split(datum.label, ' ')"),
+        axis=alt.Axis(
+            labelExpr=labels.expression,
+            labelOffset={"expr": f"{-theme.LINE_HEIGHT // 2} * (length({labels.expression}) - 1)"},
+            labelLimit=0,
+            labelLineHeight=theme.LINE_HEIGHT,
+        ),
     )
     lowest, highest = (end(0.0, *(bar["värde"] for bar in bars)) for end in (min, max))
     room = ROOM * ((highest - lowest) or 1)
@@ -174,10 +189,17 @@ def _units_chart(bars: list[dict[str, Any]], code: str) -> alt.LayerChart:
     return alt.LayerChart(layer=[base.mark_bar(size=16).encode(color=colours), *words])
 
 
-def _figure(table: ProtectedTable, code: str, chart: alt.LayerChart, alternative: str) -> Figure:
+def _figure(
+    table: ProtectedTable,
+    code: str,
+    chart: alt.LayerChart,
+    alternative: str,
+    heights: tuple[int, int] = (HEIGHT, HEIGHT),
+) -> Figure:
     rows = [row for row in table.frame.iter_rows(named=True) if row["indicator"] == code]
     name = str(rows[0]["indicator_label"])
     hidden = any(row["status"] == "suppressed" for row in rows)
+    when = sorted(set(_times(table, code).values()))
     figure_id = f"diagram-{table.spec.table_id}-{_plain(code)}"
     title = f"{name}: {'över tid' if 'period' in table.spec.keys else 'jämförelse mellan enheter'}"
     numbers = grid.build(table)
@@ -188,18 +210,17 @@ def _figure(table: ProtectedTable, code: str, chart: alt.LayerChart, alternative
         for part in (
             "Den streckade linjen är målet." if any(row["column"] == "target" for row in rows) else "",
             "Utfall som inte visas av sekretesskäl saknas i diagrammet." if hidden else "",
+            f"Utfallen är från {when[0]}." if len(when) == 1 else "",
             f"{ATTRIBUTION}." if code.startswith(f"{NAME}:") else "",
         )
         if part
     )
-    bars = "observed_unit" in table.spec.keys
-    height = theme.BAR_STEP * len(own.rows) + 40 if bars else HEIGHT
     return Figure(
         figure_id=figure_id,
         title=title,
         alternative=alternative,
         caption=caption,
-        spec=spec_of(chart, description=alternative, height=height),
+        spec=spec_of(chart, description=alternative, height=heights[0], narrow_height=heights[1]),
         table_html=tables.render(own, caption=f"Siffrorna i diagrammet {title}", prefix=figure_id),
         text=alternative.partition(". ")[2],
     )

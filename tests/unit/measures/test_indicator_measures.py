@@ -354,6 +354,13 @@ def test_the_drawing_of_kolada_names_its_source_and_the_years_that_differ() -> N
     assert {bar["namn"] for bar in figure.spec["data"]["values"]} == {"Enhet 0010, 2017", "Enhet 0000, 2016"}
 
 
+def test_outcomes_of_one_time_say_it_once() -> None:
+    rows = [outcome("2018-05", "2018-03", value, unit=unit) for unit, value in (("17", 3.0), ("20", 4.0))]
+    (figure,) = targets.comparisons(shown(of("indicator_units", *rows)), unit="17").values()
+    assert figure.caption == "Utfallen är från mars 2018."
+    assert {bar["namn"] for bar in figure.spec["data"]["values"]} == {"Enhet 17", "Enhet 20"}
+
+
 @pytest.mark.parametrize(
     ("values", "domain"), [((-2.0, -4.0), [-5.2, 1.2]), ((3.0, -1.0), [-2.2, 4.2]), ((0.0, 0.0), [0, 0.3])]
 )
