@@ -18,6 +18,7 @@ from typer.main import get_command
 
 from analytics import errors
 from analytics.cli import app
+from analytics.sources import LAYOUTS
 
 PROJECT = Path(__file__).parents[2]
 PACKAGE = PROJECT / "src/analytics"
@@ -54,6 +55,12 @@ def test_every_path_and_link_leads_somewhere(document):
     assert [link for link in links if not (document.parent / link).exists()] == []
     paths = [path for path in NAMED.findall(text) if not path.startswith(WRITTEN_LATER)]
     assert [path for path in paths if not (PROJECT / path).exists()] == []
+
+
+def test_own_extracts_replace_everything_that_was_generated():
+    told = section(README, "Your own extracts")
+    folders = {layout.supplier for layout in LAYOUTS.values()}
+    assert {folder for folder in folders if f"`{folder}/`" not in told} == set()
 
 
 def test_the_verbs_and_options_of_the_readme_are_those_of_the_command_line():
