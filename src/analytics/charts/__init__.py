@@ -10,7 +10,7 @@ from analytics.charts.figure import Figure
 from analytics.charts.funnel import funnel
 from analytics.charts.lines import monthly
 from analytics.charts.spans import spans
-from analytics.charts.steps import steps
+from analytics.charts.steps import has_parts, steps
 from analytics.disclosure import ProtectedTable
 from analytics.grid import require_protected
 from analytics.sentences import Text
@@ -35,7 +35,7 @@ def of(protected: ProtectedTable, *, column: str | None = None) -> Figure | Text
     """
     table = require_protected(protected)
     if table.spec.chart:
-        if (table.frame["status"] != "ok").all():
+        if (table.frame["status"] != "ok").all() or (table.spec.chart == "steps" and not has_parts(table)):
             return Text(NOTHING.format(title=table.spec.title))
         return DRAWERS[table.spec.chart](table)
     drawable = table.frame.filter(table.frame["status"] == "ok")

@@ -21,6 +21,14 @@ MEANING = (
 )
 
 
+def has_parts(table: ProtectedTable) -> bool:
+    """Whether any part has a figure; a whole alone is no steps."""
+    return any(
+        row["column"] == AMOUNT and row["row_type"] == "row" and row["value"] is not None
+        for row in table.frame.iter_rows(named=True)
+    )
+
+
 def steps(protected: ProtectedTable) -> Figure:
     """The parts of ``column`` amount in the order of the table, and their whole. Parts without a figure are left out.
 

@@ -24,7 +24,7 @@ from analytics.measures.care_units import funnel_tables, series
 from analytics.measures.care_units import shares as care_shares
 from analytics.measures.catalogue import TABLES, MeasureTable
 from analytics.measures.catalogue.care_units import CHARTS, FUNNELS
-from analytics.measures.catalogue.focus import MONTHLY
+from analytics.measures.catalogue.focus import MONTHLY, PREFIX
 from analytics.measures.catalogue.focus import table_ids as focus_tables
 from analytics.measures.forecast import accuracy, action_plan, backtest, full_year, transfers, trials, variance
 from analytics.measures.indicators import compared as indicators_compared
@@ -95,9 +95,13 @@ def compute(table_id: str, data: Data, scope: Scope) -> MeasureTable:
 
     Raises:
         UsageError: no table has that id (the nearest are named), or no administration has the scope's code.
+        SettingsError: the table is of a focus area that the settings do not declare.
         MissingDataError: months of the range are not in the data, or rows lack their employment.
     """
     measure = _MEASURES.get(table_id) or _of_focus(table_id, scope)
+    if measure is None and table_id in TABLES:
+        # Published areas are in the catalogue, and yet an area is measured only where the settings declare it.
+        scope.settings.focus_area(table_id.removeprefix(PREFIX).removesuffix(MONTHLY))
     if measure is None:
         near = get_close_matches(table_id, TABLE_IDS, n=3, cutoff=0.4)
         hint = f"Nearest: {', '.join(near)}." if near else f"Tables: {', '.join(TABLE_IDS)}."

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from measure_frames import absent, budget, care_unit, data, employed, months, posting, scope, worked
 
 from analytics.disclosure import protect
-from analytics.errors import MissingDataError, UsageError
+from analytics.errors import MissingDataError, SettingsError, UsageError
 from analytics.measures import registry
 from analytics.measures.catalogue import READS, TABLES
 from analytics.measures.scope import Data
@@ -158,3 +158,11 @@ def test_empty_processed_tables_give_an_error_never_a_table_of_zeros(table_id: s
 def test_unknown_table_is_a_usage_error(text: str) -> None:
     with pytest.raises(UsageError, match="there is no table"):
         registry.compute(text, REGION, scope())
+
+
+def test_a_published_focus_area_that_is_no_longer_declared_is_told_as_such() -> None:
+    kept = tuple(area for area in scope().settings.focus if area.id != "consultants")
+    without = dataclasses.replace(scope(), settings=dataclasses.replace(scope().settings, focus=kept))
+    for table_id in ("focus_consultants", "focus_consultants_monthly"):
+        with pytest.raises(SettingsError, match="focus area 'consultants' is not declared"):
+            registry.compute(table_id, REGION, without)

@@ -148,6 +148,10 @@ def test_a_report_of_january_has_no_time_of_its_year() -> None:
     found = table(time, period="2018-01")
     assert cells(found, "part", "column")["volume", "amount"] is None
     assert any("Ingen månad 2018 har komplett arbetad tid" in note for note in found.notes)
+    # The whole alone is no steps: it stands in the sentence and the table.
+    drawn = charts.of(protected(found))
+    assert not isinstance(drawn, charts.Figure)
+    assert str(drawn) == "Det finns inga uppgifter som kan visas i diagrammet Personalkostnadens förändring i delar."
 
 
 def test_what_the_unit_says_stands_beside_and_is_told_apart() -> None:
