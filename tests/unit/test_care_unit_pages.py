@@ -233,3 +233,29 @@ def test_the_largest_changes_of_shares_are_named_with_their_unit() -> None:
         f"Mest har fast läkarkontakt ökat vid Asken (2,1{HARD}procentenheter), och mest har besök på primärvårdsnivå "
         f"minskat vid Asken (1,5{HARD}procentenheter)."
     )
+
+
+def test_a_funnel_has_no_layer_without_data_and_names_its_lines_in_the_legend() -> None:
+    """An empty layer makes Vega warn in the reader's browser; names beside the lines would cross them."""
+    calm = protected(
+        FUNNEL,
+        [
+            *funnel_rows("V01", "Asken", 75.0, "inom gränserna"),
+            {**unit("", "Alla"), "column": "share", "value": 75.0},
+        ],
+    )
+    for table, layers in ((calm, ["line", "point"]), (funnel(), ["line", "text", "point", "text"])):
+        figure = charts.of(table)
+        assert isinstance(figure, charts.Figure)
+        assert [layer["mark"]["type"] for layer in figure.spec["layer"]] == layers
+        scale = figure.spec["layer"][0]["encoding"]["strokeDash"]["scale"]
+        assert scale["domain"] == ["gruppens andel", "95\u00a0%-gräns", "99,8\u00a0%-gräns"]
+        assert len({json.dumps(dash) for dash in scale["range"]}) == 3
+
+
+def test_limits_at_a_hundred_per_cent_are_not_drawn_above_it() -> None:
+    rows = funnel_rows("V01", "Asken", 99.0, "inom gränserna")
+    rows = [{**row, "value": 100.0} if row["column"] in ("high_95", "high_998") else row for row in rows]
+    figure = charts.of(protected(FUNNEL, [*rows, {**unit("", "Alla"), "column": "share", "value": 99.0}]))
+    assert isinstance(figure, charts.Figure)
+    assert figure.spec["layer"][0]["encoding"]["y"]["scale"]["domainMax"] == 100

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +9,7 @@ from typing import Any
 import altair as alt
 
 from analytics import grid, sentences, tables
-from analytics.charts import theme
+from analytics.charts import axes, theme
 from analytics.charts.figure import Figure, spec_of
 from analytics.disclosure import ProtectedTable
 from analytics.errors import UsageError
@@ -113,7 +111,7 @@ def _figure(table: ProtectedTable, rows: list[dict[str, Any]], column: str, dire
         unit=unit,
     )
     hidden = any(cell.status == "suppressed" for cell in cells)
-    height, narrow = set_names([row["namn"] for row in shown]).heights()
+    height, narrow = axes.set_names([row["namn"] for row in shown]).heights()
     note = " Rader som inte visas av sekretesskäl saknas i diagrammet." if hidden else ""
     return Figure(
         figure_id=figure_id,
@@ -130,74 +128,22 @@ def _figure(table: ProtectedTable, rows: list[dict[str, Any]], column: str, dire
 
 def _period(table: ProtectedTable, column: str) -> str:
     if column.startswith("forecast"):
-        return f"Prognos för helåret, lämnad efter {table.period_label}"
+        return f"Prognos för helåret, efter utfallet för {table.period_label}"
     return f"{table.period_label[0].upper()}{table.period_label[1:]}"
-
-
-@dataclass(frozen=True, slots=True)
-class Labels:
-    """The names at the axis, set on lines for a wide and for a narrow place."""
-
-    wide: dict[str, str]
-    narrow: dict[str, str]
-
-    @property
-    def expression(self) -> str:
-        """The lines of a name as Vega finds them, by the width of the place."""
-        lines = f"({theme.IS_WIDE} ? {_vega_object(self.wide)} : {_vega_object(self.narrow)})"
-        return f"split({lines}[datum.value], '|')"
-
-    def heights(self) -> tuple[int, int]:
-        """Heights of the drawing in a wide and in a narrow place."""
-        wide, narrow = (
-            len(names) * max(theme.BAR_STEP, theme.LINE_HEIGHT * _most_lines(names) + 8)
-            for names in (self.wide, self.narrow)
-        )
-        return max(wide, theme.BAR_STEP), max(narrow, theme.BAR_STEP)
-
-
-def set_names(names: Sequence[str]) -> Labels:
-    """Names at the axis set on lines, for a wide and for a narrow place; none is cut."""
-    wide, narrow = (
-        {name: "|".join(textwrap.wrap(name.replace("|", "/"), width, break_long_words=False)) or name for name in names}
-        for width in (theme.WIDE_LETTERS, theme.NARROW_LETTERS)
-    )
-    return Labels(wide, narrow)
 
 
 def _room_for_numbers(shown: Sequence[dict[str, Any]]) -> int:
     """Pixels beyond the longest bars, so that no number runs into the names: letters are at most 8 wide."""
-    return 8 * max((len(row["text"]) for row in shown), default=1) + 8
-
-
-def _most_lines(names: dict[str, str]) -> int:
-    return max((text.count("|") + 1 for text in names.values()), default=1)
-
-
-def _vega_object(names: dict[str, str]) -> str:
-    return json.dumps(names, ensure_ascii=False)
+    return 8 * max((len(row["text"]) for row in shown), default=1) + 14
 
 
 def _chart(table: ProtectedTable, shown: list[dict[str, Any]], unit: str, directions: Directions) -> alt.LayerChart:
-    labels = set_names([row["namn"] for row in shown])
+    labels = axes.set_names([row["namn"] for row in shown])
     base = alt.Chart(alt.InlineData(values=shown, name=f"{table.spec.table_id}-data")).encode(
-        y=alt.Y(
-            "namn:N",
-            sort=[row["namn"] for row in shown],
-            title=None,
-            axis=alt.Axis(
-                labelExpr=labels.expression,
-                # Vega sets the first line at the middle of the bar; the block of lines belongs there.
-                labelOffset={"expr": f"{-theme.LINE_HEIGHT // 2} * (length({labels.expression}) - 1)"},
-                labelLimit=0,
-                labelLineHeight=theme.LINE_HEIGHT,
-                grid=False,
-            ),
-        ),
+        y=labels.y([row["namn"] for row in shown]),
         x=alt.X(
             "värde:Q",
-            title=grid.UNIT_WORDS.get(unit, unit),
-            axis=alt.Axis(format=",~f", tickCount=4, labelBound=True),
+            axis=alt.Axis(**axes.amounts(grid.UNIT_WORDS.get(unit, unit))),
             scale=alt.Scale(padding=_room_for_numbers(shown), nice=False),
         ),
         tooltip=[
@@ -206,7 +152,7 @@ def _chart(table: ProtectedTable, shown: list[dict[str, Any]], unit: str, direct
             alt.Tooltip("riktning:N", title="Riktning"),
         ],
     )
-    bars = base.mark_bar().encode(
+    bars = base.mark_bar(height=labels.thickness(), yOffset=labels.below).encode(
         color=alt.Color(
             "riktning:N",
             scale=alt.Scale(domain=[directions.negative, directions.positive], range=list(directions.colours)),
@@ -214,8 +160,9 @@ def _chart(table: ProtectedTable, shown: list[dict[str, Any]], unit: str, direct
         )
     )
     # The number stands outside the bar on its own side, so the sign is read without the colour.
-    right = base.transform_filter("datum['värde'] >= 0").mark_text(align="left", dx=4, fontSize=theme.FONT_SIZE)
-    left = base.transform_filter("datum['värde'] < 0").mark_text(align="right", dx=-4, fontSize=theme.FONT_SIZE)
+    place: dict[str, Any] = {"fontSize": theme.FONT_SIZE, "yOffset": labels.below, "color": theme.TEXT_COLOUR}
+    right = base.transform_filter("datum['värde'] >= 0").mark_text(align="left", dx=4, **place)
+    left = base.transform_filter("datum['värde'] < 0").mark_text(align="right", dx=-4, **place)
     texts = [
         label.encode(text="text:N")
         for label, is_used in (

@@ -11,7 +11,7 @@ from typing import Any
 import altair as alt
 
 from analytics import grid, sentences, tables
-from analytics.charts import theme
+from analytics.charts import axes, theme
 from analytics.charts.figure import Figure, spec_of
 from analytics.disclosure import ProtectedTable
 from analytics.periods import MONTH_NAMES, Period
@@ -127,20 +127,20 @@ def _chart(table: ProtectedTable, shown: list[dict[str, Any]], lines: list[dict[
         "plats:N",
         sort=places,
         scale=alt.Scale(domain=places),
-        axis=alt.Axis(labelAngle=-45, labelOverlap="greedy", labelSeparation=8, grid=False),
+        axis=axes.months(places),
         title="Månad",
     )
-    y = alt.Y("värde:Q", title="Procent", scale=alt.Scale(zero=False), axis=alt.Axis(format=",~f"))
+    y = alt.Y("värde:Q", title="procent", scale=alt.Scale(zero=False, padding=16), axis=alt.Axis(format=",~f"))
     limits = alt.Chart(alt.InlineData(values=lines, name=f"{table.spec.table_id}-granser"))
     line = limits.mark_line(color=theme.DECREASE, strokeWidth=1.5).encode(
         x=x,
-        y=alt.Y("gräns:Q", scale=alt.Scale(zero=False)),
+        y=alt.Y("gräns:Q"),
         detail="linje:N",
         strokeDash=alt.StrokeDashValue([6, 3], condition={"test": "datum.linje === 'Medel'", "value": [1, 0]}),
     )
     names = (
         limits.transform_filter("datum.namn !== ''")
-        .mark_text(align="right", dy=-7, fontSize=theme.FONT_SIZE, color=theme.TEXT_COLOUR)
+        .mark_text(align="right", dy=-9, fontSize=theme.FONT_SIZE, color=theme.TEXT_COLOUR)
         .encode(x=x, y=alt.Y("gräns:Q"), text="namn:N")
     )
     base = alt.Chart(alt.InlineData(values=shown, name=f"{table.spec.table_id}-data")).encode(

@@ -31,17 +31,22 @@ class Figure:
     spec: dict[str, Any]
     table_html: str
     text: str
+    about: str = ""
+    """What the heading above the figure names and the title does not repeat: read aloud before the title."""
 
     @property
     def html(self) -> str:
         """The figure element for a page. Every text is escaped, the JSON so that no script can end inside it."""
+        about = f'<span class="dold">{escape(self.about)}: </span>' if self.about else ""
+        named = f"{self.about}: {self.title}" if self.about else self.title
         return (
             f'<figure class="diagram" role="group" aria-labelledby="{self.figure_id}-titel">'
-            f'<p class="diagram-titel" id="{self.figure_id}-titel">{escape(self.title)}</p>'
+            f'<p class="diagram-titel" id="{self.figure_id}-titel">{about}{escape(self.title)}</p>'
             f'<div class="vega-plats" role="img" aria-label="{escape(self.alternative)}"></div>'
             f'<script type="application/json" class="vega-spec">{safe_json(self.spec)}</script>'
             f'<figcaption class="diagram-text">{escape(self.caption)}</figcaption>'
-            f'<details class="diagram-siffror"><summary>Visa siffrorna: {escape(self.title)}</summary>'
+            '<details class="diagram-siffror"><summary>Visa siffrorna'
+            f'<span class="dold">: {escape(named)}</span></summary>'
             f"{self.table_html}</details></figure>"
         )
 

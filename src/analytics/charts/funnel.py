@@ -17,12 +17,10 @@ from analytics.disclosure import ProtectedTable
 INSIDE = "inom gränserna"
 LOW_HIGH = (("low_95", "high_95", "95\u00a0%-gräns"), ("low_998", "high_998", "99,8\u00a0%-gräns"))
 GROUP = "gruppens andel"
+NEARLY_ALL = 98
 MEANING = "Ju fler som räknas, desto smalare gränser: slumpen betyder mindre för en stor enhet."
-LINES = {
-    GROUP: theme.Style(theme.DECREASE, (1, 0), "circle", 1.5),
-    "95\u00a0%-gräns": theme.Style("#00694a", (6, 3), "circle", 1.5),
-    "99,8\u00a0%-gräns": theme.Style("#a63603", (1, 0), "circle", 1.5),
-}
+LINES = {GROUP: (1, 0), "95\u00a0%-gräns": (7, 4), "99,8\u00a0%-gräns": (2, 3)}
+"""Each line with its dash; they lie too close to carry their names."""
 MARKS = {
     INSIDE: theme.Style(theme.FAVOURABLE, (1, 0), "circle", 1, 70),
     "utanför 95\u00a0%-gränsen": theme.Style("#7b2d86", (1, 0), "square", 1, 130),
@@ -112,30 +110,36 @@ def _place_names(units: list[dict[str, Any]]) -> None:
 
 def _line(table: ProtectedTable, name: str, side: str, size: float, value: float) -> dict[str, Any]:
     drawn = grid.drawn_value(table, value, table.spec.unit)
-    return {"linje": name, "sida": side, "storlek": size, "gräns": drawn, "över": not side.startswith("low")}
+    return {"linje": name, "sida": side, "storlek": size, "gräns": drawn}
+
+
+def _share_scale(lines: list[dict[str, Any]]) -> alt.Scale:
+    """Room above and below the lines, but none above a hundred per cent."""
+    highest = max(line["gräns"] for line in lines)
+    return alt.Scale(zero=False, domainMax=100) if highest > NEARLY_ALL else alt.Scale(zero=False, padding=10)
 
 
 def _chart(table: ProtectedTable, units: list[dict[str, Any]], lines: list[dict[str, Any]]) -> alt.LayerChart:
     x = alt.X(
         "storlek:Q",
         title="Antal i underlaget",
-        scale=alt.Scale(type="sqrt", nice=False, padding=12),
-        axis=alt.Axis(format=",~f", tickCount=5, grid=False, labelOverlap="greedy", labelSeparation=10),
+        scale=alt.Scale(type="sqrt", nice=False, padding=22),
+        axis=alt.Axis(
+            format=",~f", tickCount=5, grid=False, labelOverlap="greedy", labelSeparation=10, labelBound=True
+        ),
     )
     drawn = alt.Chart(alt.InlineData(values=lines, name=f"{table.spec.table_id}-granser"))
-    limits = drawn.mark_line(interpolate="monotone").encode(
+    limits = drawn.mark_line(interpolate="monotone", color=theme.DECREASE, strokeWidth=1.5).encode(
         x=x,
-        y=alt.Y("gräns:Q", title="Procent", scale=alt.Scale(zero=False), axis=alt.Axis(format=",~f")),
+        y=alt.Y("gräns:Q", title="procent", scale=_share_scale(lines), axis=alt.Axis(format=",~f")),
         detail="sida:N",
-        color=alt.ColorValue(theme.DECREASE, condition=_by_line("colour")),
-        strokeDash=alt.StrokeDashValue([1, 0], condition=_by_line("dash")),
-        strokeWidth=alt.StrokeWidthValue(1.5),
-    )
-    # The lines are named where they lie furthest apart, at the smallest unit.
-    names = (
-        drawn.transform_filter(f"datum.storlek === {min(line['storlek'] for line in lines)} && datum.över")
-        .mark_text(align="left", dx=6, dy=-7, fontSize=theme.FONT_SIZE, color=theme.TEXT_COLOUR)
-        .encode(x=x, y=alt.Y("gräns:Q"), text="linje:N")
+        strokeDash=alt.StrokeDash(
+            "linje:N",
+            scale=alt.Scale(domain=list(LINES), range=[list(dash) for dash in LINES.values()]),
+            legend=alt.Legend(
+                symbolType="stroke", symbolSize=300, symbolStrokeWidth=1.8, symbolStrokeColor=theme.DECREASE
+            ),
+        ),
     )
     places = alt.Chart(alt.InlineData(values=units, name=f"{table.spec.table_id}-data"))
     base = places.encode(
@@ -158,18 +162,12 @@ def _chart(table: ProtectedTable, units: list[dict[str, Any]], lines: list[dict[
         size=theme.sized("märke", {name: style.points for name, style in MARKS.items()}),
     )
     edges, labels = [], []
-    for side, align, across, down in LABELS:
+    # A layer for a side that no name stands on would have nothing to draw, and Vega would warn in the reader's browser.
+    used = {unit["sida"] for unit in units}
+    for side, align, across, down in (each for each in LABELS if each[0] in used):
         place: dict[str, Any] = {"align": align, "dx": across, "dy": down, "fontSize": theme.FONT_SIZE}
         label = places.transform_filter(f"datum.sida === '{side}'").encode(x=x, y=alt.Y("andel:Q"), text="kort:N")
         # A white edge under the points, so that a line behind the name does not cross it out and no point is covered.
         edges.append(label.mark_text(**place, stroke="#ffffff", strokeWidth=4))
         labels.append(label.mark_text(**place, color=theme.TEXT_COLOUR))
-    return alt.LayerChart(layer=[limits, names, *edges, points, *labels])
-
-
-def _by_line(part: str) -> list[dict[str, Any]]:
-    return [
-        {"test": f"datum.linje === '{name}'", "value": list(value) if isinstance(value, tuple) else value}
-        for name, style in LINES.items()
-        for value in [getattr(style, part)]
-    ]
+    return alt.LayerChart(layer=[limits, *edges, points, *labels])

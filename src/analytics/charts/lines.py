@@ -11,7 +11,7 @@ from typing import Any
 import altair as alt
 
 from analytics import grid, sentences, tables
-from analytics.charts import theme
+from analytics.charts import axes, theme
 from analytics.charts.figure import Figure, spec_of
 from analytics.disclosure import ProtectedTable
 from analytics.errors import UsageError
@@ -152,19 +152,16 @@ def _chart(drawing: Drawing, points: Sequence[Point]) -> alt.LayerChart:
     series = list(drawing.styles)
     styles = list(drawing.styles.values())
     values = [
-        {"serie": p.series, "plats": p.place, "värde": p.value, "text": grid.with_unit(p.cell.text, drawing.unit)}
+        _datum(point, drawing.unit)
         # What comes last is drawn on top: the strongest line.
-        for p in sorted(points, key=lambda point: drawing.styles[point.series].width)
-        if p.value is not None
+        for point in sorted(_with_gaps(points), key=lambda point: drawing.styles[point.series].width)
     ]
     base = alt.Chart(alt.InlineData(values=values, name=f"{drawing.table.spec.table_id}-data")).encode(
         x=alt.X(
             "plats:N",
             sort=drawing.places,
             scale=alt.Scale(domain=drawing.places),
-            axis=alt.Axis(
-                labelAngle=0 if len(drawing.places) <= 12 else -45, labelOverlap="greedy", labelSeparation=8, grid=False
-            ),
+            axis=axes.months(drawing.places),
             title=AXIS_TITLE,
         ),
         y=alt.Y("värde:Q", title=drawing.words, axis=alt.Axis(format=",~f")),
@@ -184,6 +181,27 @@ def _chart(drawing: Drawing, points: Sequence[Point]) -> alt.LayerChart:
     return alt.LayerChart(layer=[line, base.mark_point(filled=True, opacity=1).encode(shape=shape, size=size)])
 
 
+def _with_gaps(points: Sequence[Point]) -> list[Point]:
+    """The known points of each series and the unknown ones between them.
+
+    A line is broken where a month may or can not be shown: drawn across, it would say a figure that nobody has given.
+    """
+    kept: list[Point] = []
+    for series in dict.fromkeys(point.series for point in points):
+        line = [point for point in points if point.series == series]
+        known = [place for place, point in enumerate(line) if point.value is not None]
+        if known:
+            kept += line[known[0] : known[-1] + 1]
+    return kept
+
+
+def _datum(point: Point, unit: str) -> dict[str, Any]:
+    if point.value is None:
+        return {"serie": point.series, "plats": point.place, "värde": None}
+    text = grid.with_unit(point.cell.text, unit)
+    return {"serie": point.series, "plats": point.place, "värde": point.value, "text": text}
+
+
 def _by_series(drawing: Drawing, value_of: Callable[[theme.Style], float]) -> list[dict[str, Any]]:
     return [
         {"test": f"datum.serie === {json.dumps(name, ensure_ascii=False)}", "value": value_of(style)}
@@ -193,7 +211,7 @@ def _by_series(drawing: Drawing, value_of: Callable[[theme.Style], float]) -> li
 
 def _caption(table: ProtectedTable, points: Sequence[Point]) -> str:
     hidden = any(point.cell.status == "suppressed" for point in points)
-    extra = " Månader som inte visas av sekretesskäl saknas i diagrammet." if hidden else ""
+    extra = " Månader som inte visas av sekretesskäl saknas i diagrammet, och linjen är bruten där." if hidden else ""
     return f"{_CODES.sub('', table.spec.definition)}.{extra}"
 
 

@@ -7,15 +7,14 @@ from typing import Any
 import altair as alt
 
 from analytics import grid, sentences, tables
-from analytics.charts import theme
-from analytics.charts.bars import set_names
+from analytics.charts import axes, theme
 from analytics.charts.figure import Figure, spec_of
 from analytics.disclosure import ProtectedTable
 from analytics.sentences.words import find
 
 LOW, HIGH = "low", "high"
 POINTS = ("forecast", "own")
-STYLES = theme.GROUPS[:2]
+STYLES = (theme.Style("#00588f", (1, 0), "circle", points=45), theme.Style("#a63603", (1, 0), "square", points=150))
 MEANING = "Stapeln är intervallet från lägst till högst. En rad utan stapel har inget intervall."
 
 
@@ -58,7 +57,7 @@ def spans(protected: ProtectedTable) -> Figure:
     alternative = f"Diagram med intervall: {title}. {message}"
     figure_id = f"diagram-{table.spec.table_id}"
     numbers = grid.Grid(("Kontoslag",), (), tuple(table.headings[column] for column in columns), tuple(rows), unit)
-    height, narrow = set_names(list(names.values())).heights()
+    height, narrow = axes.set_names(list(names.values())).heights()
     return Figure(
         figure_id=figure_id,
         title=title,
@@ -78,42 +77,32 @@ def spans(protected: ProtectedTable) -> Figure:
 def _chart(
     table: ProtectedTable, names: list[str], bars: list[dict[str, Any]], marks: list[dict[str, Any]]
 ) -> alt.LayerChart:
-    labels = set_names(names)
-    where = alt.Y(
-        "namn:N",
-        sort=names,
-        scale=alt.Scale(domain=names),
-        title=None,
-        axis=alt.Axis(
-            labelExpr=labels.expression,
-            labelOffset={"expr": f"{-theme.LINE_HEIGHT // 2} * (length({labels.expression}) - 1)"},
-            labelLimit=0,
-            labelLineHeight=theme.LINE_HEIGHT,
-            grid=False,
-        ),
-    )
-    axis = alt.Axis(format=",~f", tickCount=4, labelBound=True)
+    labels = axes.set_names(names)
+    where = labels.y(names)
+    axis = alt.Axis(**axes.amounts("tkr"))
     drawn = (
         alt.Chart(alt.InlineData(values=bars, name=f"{table.spec.table_id}-spans"))
-        .mark_bar(color=theme.GRID_COLOUR, stroke="#6b7280", height=14)
+        .mark_bar(color=theme.GRID_COLOUR, stroke="#6b7280", height=14, yOffset=labels.below)
         .encode(
             y=where,
-            x=alt.X("lägst:Q", title="tkr", axis=axis),
+            x=alt.X("lägst:Q", axis=axis, scale=alt.Scale(padding=10)),
             x2="högst:Q",
             tooltip=[alt.Tooltip("namn:N", title="Kontoslag"), alt.Tooltip("text:N", title="tkr")],
         )
     )
     shown = [heading for heading in (table.headings[column] for column in POINTS) if _is_used(heading, marks)]
     styles = dict(zip((table.headings[column] for column in POINTS), STYLES, strict=True))
+    # The larger marks lie below, so that two forecasts alike are both seen.
+    below = sorted(marks, key=lambda row: -styles[row["serie"]].points)
     points = (
-        alt.Chart(alt.InlineData(values=marks, name=f"{table.spec.table_id}-points"))
-        .mark_point(filled=True, opacity=1)
+        alt.Chart(alt.InlineData(values=below, name=f"{table.spec.table_id}-points"))
+        .mark_point(filled=True, opacity=1, yOffset=labels.below)
         .encode(
             y=where,
-            x=alt.X("värde:Q", title="tkr", axis=axis),
+            x=alt.X("värde:Q", axis=axis),
             color=alt.Color("serie:N", scale=alt.Scale(domain=shown, range=[styles[name].colour for name in shown])),
             shape=alt.Shape("serie:N", scale=alt.Scale(domain=shown, range=[styles[name].shape for name in shown])),
-            size=alt.value(90),
+            size=theme.sized("serie", {name: styles[name].points for name in shown}),
             tooltip=[
                 alt.Tooltip("namn:N", title="Kontoslag"),
                 alt.Tooltip("serie:N", title="Prognos"),

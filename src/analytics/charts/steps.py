@@ -7,8 +7,8 @@ from typing import Any
 import altair as alt
 
 from analytics import grid, sentences, tables
-from analytics.charts import theme
-from analytics.charts.bars import Labels
+from analytics.charts import axes, theme
+from analytics.charts.axes import Labels
 from analytics.charts.figure import Figure, spec_of
 from analytics.disclosure import ProtectedTable
 
@@ -16,8 +16,8 @@ AMOUNT = "amount"
 WHOLE = "Hela skillnaden"
 COLOURS = {"ökar kostnaden": theme.UNFAVOURABLE, "sänker kostnaden": theme.FAVOURABLE, WHOLE: theme.DECREASE}
 MEANING = (
-    "Varje stapel börjar där den förra slutar, så att de tillsammans når hela skillnaden. Till vänster om föregående "
-    "stapel: delen ökar kostnaden."
+    "Varje stapel börjar där den förra slutar, så att de tillsammans når hela skillnaden. En stapel åt vänster betyder "
+    "att delen ökar kostnaden, en stapel åt höger att den sänker kostnaden."
 )
 
 
@@ -78,30 +78,17 @@ def steps(protected: ProtectedTable) -> Figure:
 def _names(shown: list[dict[str, Any]]) -> Labels:
     """The word before the colon with its figure: a figure beside a step would need room that a phone has not."""
     words = {row["namn"]: (row["namn"].split(":")[0], row["text"]) for row in shown}
-    return Labels(
-        {name: f"{word} {text}" for name, (word, text) in words.items()},
-        {name: f"{word}|{text}" for name, (word, text) in words.items()},
-    )
+    lines = {name: f"{word} {text}" for name, (word, text) in words.items()}
+    return Labels(lines, lines)
 
 
 def _chart(table: ProtectedTable, shown: list[dict[str, Any]], labels: Labels) -> alt.Chart:
     chart: alt.Chart = (
         alt.Chart(alt.InlineData(values=shown, name=f"{table.spec.table_id}-data"))
-        .mark_bar()
+        .mark_bar(height=labels.thickness(), yOffset=labels.below)
         .encode(
-            y=alt.Y(
-                "namn:N",
-                sort=[row["namn"] for row in shown],
-                title=None,
-                axis=alt.Axis(
-                    labelExpr=labels.expression,
-                    labelOffset={"expr": f"{-theme.LINE_HEIGHT // 2} * (length({labels.expression}) - 1)"},
-                    labelLimit=0,
-                    labelLineHeight=theme.LINE_HEIGHT,
-                    grid=False,
-                ),
-            ),
-            x=alt.X("från:Q", title="tkr", axis=alt.Axis(format=",~f", tickCount=4, labelBound=True)),
+            y=labels.y([row["namn"] for row in shown]),
+            x=alt.X("från:Q", axis=alt.Axis(**axes.amounts("tkr"))),
             x2="till:Q",
             color=alt.Color(
                 "riktning:N", scale=alt.Scale(domain=list(COLOURS), range=list(COLOURS.values())), legend=None

@@ -12,8 +12,7 @@ from typing import Any, Literal
 import altair as alt
 
 from analytics import grid, tables
-from analytics.charts import theme
-from analytics.charts.bars import set_names
+from analytics.charts import axes, theme
 from analytics.charts.figure import Figure, spec_of
 from analytics.disclosure import ProtectedTable
 from analytics.kolada import ATTRIBUTION, NAME
@@ -93,10 +92,12 @@ def _history_chart(points: list[dict[str, Any]], code: str) -> alt.LayerChart:
             labelAngle=0,
             labelExpr="split(datum.label, ' ')",
             labelOverlap="greedy",
+            labelLineHeight=theme.LINE_HEIGHT,
             values=[month.label for month in reversed(held)],
         ),
     )
-    y = alt.Y("värde:Q", title=None, scale=alt.Scale(zero=False, nice=True))
+    ticks = alt.Axis(format=",~f", tickCount=5)
+    y = alt.Y("värde:Q", title=_axis_title(points), scale=alt.Scale(zero=False, nice=True, padding=12), axis=ticks)
     colour = alt.Color("serie:N", scale=alt.Scale(domain=names, range=[styles[name].colour for name in names]))
     base = alt.Chart(alt.InlineData(values=points, name=f"over-tid-{_plain(code)}")).encode(
         x=x, y=y, tooltip=[alt.Tooltip("serie:N"), alt.Tooltip("månad:N"), alt.Tooltip("text:N", title="utfall")]
@@ -140,7 +141,7 @@ def _units(table: ProtectedTable, code: str, unit: str) -> Figure:
     ends = f"Högst är {highest}, lägst {lowest}"
     mine = f"; {own[0]['observed_unit_label']} har {own[0]['text']}" if own else ""
     said = f"Stapeldiagram: {rows[0]['indicator_label']}. {ends}{mine}."
-    heights = set_names([bar["namn"] for bar in bars]).heights()
+    heights = axes.set_names([bar["namn"] for bar in bars]).heights()
     return _figure(table, code, _units_chart(bars, code), said, heights)
 
 
@@ -154,39 +155,36 @@ def _times(table: ProtectedTable, code: str) -> dict[str, str]:
     }
 
 
+def _axis_title(drawn: list[dict[str, Any]]) -> str | None:
+    """Shares are in per cent; the other indicators carry their unit in their name."""
+    return "procent" if all("%" in item["text"] for item in drawn) else None
+
+
 def _units_chart(bars: list[dict[str, Any]], code: str) -> alt.LayerChart:
-    names, labels = [OWN, OTHER], set_names([bar["namn"] for bar in bars])
-    y = alt.Y(
-        "namn:N",
-        title=None,
-        sort=[bar["namn"] for bar in bars],
-        axis=alt.Axis(
-            labelExpr=labels.expression,
-            labelOffset={"expr": f"{-theme.LINE_HEIGHT // 2} * (length({labels.expression}) - 1)"},
-            labelLimit=0,
-            labelLineHeight=theme.LINE_HEIGHT,
-        ),
-    )
+    names, labels = [OWN, OTHER], axes.set_names([bar["namn"] for bar in bars])
+    y = labels.y([bar["namn"] for bar in bars])
     lowest, highest = (end(0.0, *(bar["värde"] for bar in bars)) for end in (min, max))
     room = ROOM * ((highest - lowest) or 1)
     ends = alt.Scale(domain=[lowest - room if lowest < 0 else 0, highest + room], nice=False)
-    x = alt.X("värde:Q", title=None, scale=ends, axis=alt.Axis(grid=True, tickCount=4))
+    x = alt.X("värde:Q", scale=ends, axis=alt.Axis(**{**axes.amounts(""), "title": _axis_title(bars)}))
     base = alt.Chart(alt.InlineData(values=bars, name=f"enheter-{_plain(code)}")).encode(
         y=y, x=x, tooltip=[alt.Tooltip("namn:N", title="enhet"), alt.Tooltip("text:N", title="utfall")]
     )
     colours = alt.Color(
         "vem:N",
-        scale=alt.Scale(domain=names, range=[theme.FAVOURABLE, theme.DECREASE]),
+        scale=alt.Scale(domain=names, range=[theme.FAVOURABLE, theme.GRID_COLOUR]),
         legend=alt.Legend() if any(bar["vem"] == OWN for bar in bars) else None,
     )
     words = [
         base.transform_filter(f"datum['värde'] {side} 0")
-        .mark_text(align=align, dx=shift, fontSize=theme.FONT_SIZE, color=theme.TEXT_COLOUR)
+        .mark_text(align=align, dx=shift, fontSize=theme.FONT_SIZE, color=theme.TEXT_COLOUR, yOffset=labels.below)
         .encode(text="kort:N")
         for side, align, shift in _SIDES
         if any((bar["värde"] < 0) == (side == "<") for bar in bars)
     ]
-    return alt.LayerChart(layer=[base.mark_bar(size=16).encode(color=colours), *words])
+    # Dark and filled beside pale with an edge: told apart without colour as well.
+    drawn = base.mark_bar(height=axes.BAR, yOffset=labels.below, stroke=theme.DECREASE, strokeWidth=1)
+    return alt.LayerChart(layer=[drawn.encode(color=colours), *words])
 
 
 def _figure(
@@ -201,7 +199,7 @@ def _figure(
     hidden = any(row["status"] == "suppressed" for row in rows)
     when = sorted(set(_times(table, code).values()))
     figure_id = f"diagram-{table.spec.table_id}-{_plain(code)}"
-    title = f"{name}: {'över tid' if 'period' in table.spec.keys else 'jämförelse mellan enheter'}"
+    title = "Över tid" if "period" in table.spec.keys else "Jämförelse mellan enheter"
     numbers = grid.build(table)
     head = grid.row_head(rows[0], "indicator")
     own = _without_blanks(replace(numbers, rows=tuple(row for row in numbers.rows if row.heads[0] == head)))
@@ -221,8 +219,9 @@ def _figure(
         alternative=alternative,
         caption=caption,
         spec=spec_of(chart, description=alternative, height=heights[0], narrow_height=heights[1]),
-        table_html=tables.render(own, caption=f"Siffrorna i diagrammet {title}", prefix=figure_id),
+        table_html=tables.render(own, caption=f"Siffrorna i diagrammet {name}: {title.lower()}", prefix=figure_id),
         text=alternative.partition(". ")[2],
+        about=name,
     )
 
 

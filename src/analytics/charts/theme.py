@@ -17,9 +17,10 @@ HEIGHT = 320
 BAR_STEP = 30
 FONT_SIZE = 13
 LINE_HEIGHT = 16
-# A name is never cut: two names cut alike would be the same. It is set on lines of so many letters, fewer on a phone.
+# A name is never cut: two names cut alike would be the same. It is set on lines of so many letters, fewer on a phone,
+# where it stands above its bar.
 WIDE_LETTERS = 46
-NARROW_LETTERS = 20
+NARROW_LETTERS = 36
 IS_WIDE = "containerSize()[0] > 600"
 TEXT_COLOUR = "#1f2933"
 GRID_COLOUR = "#d5dade"
@@ -119,5 +120,7 @@ def config() -> dict[str, Any]:
             "symbolSize": 90,
             "symbolStrokeWidth": 0,
             "labelLimit": 260,
+            # Two legends stand one under the other: side by side the second is cut.
+            "layout": {"top": {"anchor": "start", "direction": "vertical"}},
         },
     }

@@ -137,7 +137,7 @@ def action_plan(table: ProtectedTable) -> str:
         return text
     likely = find(table, report_line="net", column="budget").known - computed
     if YEAR_OVER_BESIDE in table.notes:
-        return f"{text} Utfallet är nu känt för hela året: {net_against(computed, likely)}."
+        return f"{text} Utfallet är nu känt: {net_against(computed, likely).replace('blir', 'blev', 1)}."
     return f"{text} Utfallet hittills pekar i stället mot att {net_against(computed, likely)}."
 
 
@@ -236,7 +236,7 @@ def variance(table: ProtectedTable) -> str:
     text = f"Personalkostnaden är {compared(-total.value, MISSING, total.value, LAST_YEAR)}."
     rows = [row for row in records(table, column="amount", row_type="row") if row["value"] is not None]
     if not rows:
-        return f"{text} Skillnaden kan inte delas upp i pris, volym och kalender."
+        return f"{text} Skillnaden kan inte delas upp i årsarbetare, lönenivå och arbetsdagar."
     rows.sort(key=lambda row: -abs(row["value"]))
     more, less = (
         [f"{_PART_WORDS[row['part']]} {amount(row['value'])}" for row in rows if _is_part(row, cost=cost)]

@@ -79,7 +79,7 @@ def test_after_december_the_outcome_stands_where_a_forecast_stood() -> None:
         posting("40110", "2017-08", 14_000_000, kind="forecast"),
     ]
     text = str(sentences.main_change(shown("action_plan_required", *more, period="2017-12")))
-    assert text.endswith("Utfallet är nu känt för hela året: nettokostnaden blir 1,2\u00a0mnkr lägre än budget.")
+    assert text.endswith("Utfallet är nu känt: nettokostnaden blev 1,2\u00a0mnkr lägre än budget.")
     tables = {name: shown(name, *more, period="2017-12") for name in forecast_figures.TABLES}
     outcome = forecast_figures.figures(tables).figures[1]
     assert (outcome.label, outcome.comparison) == ("Utfall helår, nettokostnad", "Året är slut")

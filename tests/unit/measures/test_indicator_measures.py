@@ -401,3 +401,24 @@ def test_drawings_hold_the_shown_outcomes_alone() -> None:
     assert values == ["60\u00a0%", "70\u00a0%"]
     assert "10\u00a0%" not in figure.html
     assert "sekretesskäl" in figure.caption
+
+
+def test_a_comparison_marks_the_own_unit_and_names_the_time_where_times_differ() -> None:
+    limits = scope().settings.disclosure
+    rows = [outcome("2018-15", "2017-12", 79.0), outcome("2018-15", "2017-12", 84.0, unit="18")]
+    for more, names in (
+        ([], {"Enhet 18": "Andra enheter", "Enhet 17": "Förvaltningen"}),
+        (
+            [outcome("2018-15", "2018-03", 80.0)],
+            {
+                "Enhet 18, december 2017": "Andra enheter",
+                "Enhet 17, mars 2018": "Förvaltningen",
+            },
+        ),
+    ):
+        table = protect(of("indicator_units", *rows, *more), limits.public, limits.mark)
+        (figure,) = targets.comparisons(table, unit="17").values()
+        assert {row["namn"]: row["vem"] for row in figure.spec["data"]["values"]} == names
+        # The name of the indicator stands in the heading above; a screen reader hears it with the title.
+        assert figure.title == "Jämförelse mellan enheter"
+        assert f'<span class="dold">{figure.about}: </span>Jämförelse mellan enheter' in figure.html

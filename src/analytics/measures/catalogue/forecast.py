@@ -126,8 +126,8 @@ SPECS: tuple[TableSpec, ...] = (
         "kr",
         0,
         "staff",
-        "Föregående år − i år, delat i kalender (tim- och övertidslön × ändring av arbetsdagar), volym (lön × ändring "
-        "av timmar per arbetsdag) och pris (resten av löneförändringen), alla tre × (1 + fjolårets pålägg), "
+        "Föregående år − i år, delat i arbetsdagar (tim- och övertidslön × deras ändring), årsarbetare (lön × ändring "
+        "av timmar per arbetsdag) och lönenivå (resten av löneförändringen), alla tre × (1 + fjolårets pålägg), "
         "personalomkostnadspålägg (ändrat pålägg × årets lön) och övriga personalkostnader. Projektansvar ingår inte.",
         "kvartalsrapport mars 2018 (002:587-609); domänregler avsnitt 5",
         {"amount": "Skillnad", "stated": "Förvaltningens uppgift", "formula": "Så är det räknat"},

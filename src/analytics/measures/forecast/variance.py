@@ -185,10 +185,10 @@ def variance_parts(data: Data, scope: Scope) -> MeasureTable:
 
 
 LABELS = {
-    "volume": "Volym: årsarbetare, även tillsatta vakanser",
-    "price": "Pris: lönenivå och sammansättning",
+    "volume": "Årsarbetare: fler eller färre, även tillsatta vakanser",
+    "price": "Lönenivå: löneökningar och ändrad sammansättning",
     "contributions": "Pålägg: arbetsgivaravgifter och avtalsförsäkringar",
-    "calendar": "Kalender: antal arbetsdagar",
+    "calendar": "Arbetsdagar: antalet i perioden",
     "other": "Övrigt: övriga personalkostnader",
 }
 """Code of each part → its Swedish name, in printed order."""
@@ -225,7 +225,8 @@ def _formulas(before: Year, now: Year) -> dict[str, str]:
         f"× (1 + pålägg i fjol {rate})",
         "volume": f"lön i fjol {pay} × (1 − {later_per_day} / {per_day} timmar per arbetsdag, dvs. ändring {growth}) "
         f"× (1 + {rate})",
-        "price": f"(lön i fjol {pay} − lön i år {later_pay} + volym och kalender i lön {explained}) × (1 + {rate})",
+        "price": f"(lön i fjol {pay} − lön i år {later_pay} + årsarbetares och arbetsdagars del av lönen {explained}) "
+        f"× (1 + {rate})",
         "contributions": f"(pålägg i fjol {rate} − pålägg i år {later_rate}) × lön i år {later_pay}",
         "other": f"i fjol {other} − i år {later_other}: kontogrupp 42, 43, 44 och 46",
     }
@@ -239,22 +240,22 @@ def _whole(before: Year, now: Year) -> str:
 def _notes(scope: Scope) -> list[str]:
     """What the parts are and what they assume."""
     volume = (
-        "Volymen är schemalagd tid, mertid, övertid, jour och timanställdas tid per arbetsdag: utförd tid och frånvaro "
-        f"tillsammans. Den är mätt för {scope.staff_range.label} mot samma månader året före"
+        "Årsarbetarna räknas på schemalagd tid, mertid, övertid, jour och timanställdas tid per arbetsdag: utförd tid "
+        f"och frånvaro tillsammans. De är mätta för {scope.staff_range.label} mot samma månader året före"
     )
     if scope.staff_range != scope.ledger_range:
         volume += f" och antas ha ändrats lika mycket i hela perioden {scope.ledger_range.label}"
     price = (
-        "Pris är vad som återstår av löneförändringen när volym och kalender har räknats bort: löneökningar, men också "
-        "ändrad sammansättning av personalen och engångsposter."
+        "Lönenivå är vad som återstår av löneförändringen när årsarbetare och arbetsdagar har räknats bort: "
+        "löneökningar, men också ändrad sammansättning av personalen och engångsposter."
     )
     vacancies = (
-        "Vakanser kan inte skiljas från annan volym, eftersom antalet budgeterade tjänster inte finns i data; därför "
-        "görs uppdelningen mot föregående år och inte mot budget."
+        "Vakanser kan inte skiljas från andra ändringar av årsarbetarna, eftersom antalet budgeterade tjänster inte "
+        "finns i data; därför görs uppdelningen mot föregående år och inte mot budget."
     )
     return [
         f"{volume}.",
-        "Månadslönen är densamma hur många arbetsdagar månaden än har; bara tim- och övertidslön följer kalendern.",
+        "Månadslönen är densamma hur många arbetsdagar månaden än har; bara tim- och övertidslön följer antalet.",
         price,
         vacancies,
     ]
