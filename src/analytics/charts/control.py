@@ -14,6 +14,7 @@ from analytics import grid, sentences, tables
 from analytics.charts import axes, theme
 from analytics.charts.figure import Figure, spec_of
 from analytics.disclosure import ProtectedTable
+from analytics.measures.catalogue.care_units import MISSING_MONTHS
 from analytics.periods import MONTH_NAMES, Period
 
 LINES = {"high": "Övre gräns", "centre": "Medel", "low": "Nedre gräns"}
@@ -39,6 +40,7 @@ def control(protected: ProtectedTable) -> Figure:
     figure_id = f"diagram-{table.spec.table_id}"
     shown = [_point(table, period, cells) for period, cells in months.items() if "value" in cells]
     lines = _lines(table, months)
+    gaps = [note for note in table.notes if note.startswith(MISSING_MONTHS)]
     numbers = grid.Grid(
         ("Månad",),
         (),
@@ -59,7 +61,7 @@ def control(protected: ProtectedTable) -> Figure:
         figure_id=figure_id,
         title=title,
         alternative=alternative,
-        caption=f"{CHOSEN if has_signal else CALM} {LIMITS}" if lines else FEW,
+        caption=" ".join([f"{CHOSEN if has_signal else CALM} {LIMITS}" if lines else FEW, *gaps]),
         spec=spec_of(_chart(table, shown, lines), description=alternative),
         table_html=tables.render(numbers, caption=f"Siffrorna i diagrammet {title}", prefix=figure_id),
         text=message,

@@ -20,7 +20,7 @@ from analytics.measures import (
     turnover,
 )
 from analytics.measures.care_units import costs as care_costs
-from analytics.measures.care_units import funnel_tables, series
+from analytics.measures.care_units import funnel_tables, registers, series
 from analytics.measures.care_units import shares as care_shares
 from analytics.measures.catalogue import TABLES, MeasureTable
 from analytics.measures.catalogue.care_units import CHARTS, FUNNELS
@@ -82,6 +82,7 @@ _MEASURES: dict[str, Measure] = {
     "care_unit_shares": care_shares.care_unit_shares,
     "care_unit_care_plans": care_shares.care_unit_care_plans,
     "care_unit_signals": series.care_unit_signals,
+    "care_unit_registers": registers.care_unit_registers,
     "care_unit_costs": care_costs.care_unit_costs,
     **{spec.table_id: partial(funnel_tables.care_unit_funnel, spec.table_id) for spec in FUNNELS},
     **{spec.table_id: partial(series.care_unit_series, spec.table_id) for spec in CHARTS},

@@ -156,7 +156,7 @@ def _now(table: TableData) -> dict[Key, _Cell]:
     cells = {}
     for row in table.rows:
         value = row[-2] if isinstance(row[-2], int | float) else None
-        text = row[-3] if table.texts else None
+        text = (row[-3] or None) if table.texts else None
         key = tuple(_key_text(row[place]) for place in places)
         cells[key] = _cell(table, key, value, text, str(row[-1]))
     return cells

@@ -10,7 +10,7 @@ from analytics.care_follow_up import SHARE_OF, SHARES
 from analytics.disclosure import ProtectedTable
 from analytics.measures.catalogue.care_units import CHARTS, FUNNEL, FUNNELS
 from analytics.periods import Period
-from analytics.sentences.words import figure, listed, records, sentence
+from analytics.sentences.words import figure, listed, records, rounds_to_zero, sentence
 
 NOTHING = "Det finns inga uppgifter om vårdenheterna för perioden."
 TOO_SHORT = "Månaderna är ännu för få för att skilja en signal från vanliga svängningar."
@@ -56,7 +56,7 @@ def shares(table: ProtectedTable) -> str:
     highest, lowest = (pick(changes, key=lambda row: row["value"]) for pick in (max, min))
     said = []
     for row, word in ((highest, "ökat"), (lowest, "minskat")):
-        if (row["value"] > 0) == (word == "ökat") and round(abs(row["value"]), 1):
+        if (row["value"] > 0) == (word == "ökat") and not rounds_to_zero(row["value"], 1):
             label = row["share_label"][0].lower() + row["share_label"][1:]
             step = f"{swedish.number(abs(row['value']), 1)}{swedish.HARD_SPACE}procentenheter"
             said.append(f"mest har {label} {word} vid {_name(row)} ({step})")
@@ -125,6 +125,25 @@ def signals(table: ProtectedTable) -> str:
     )
 
 
+def registers(table: ProtectedTable) -> str:
+    """How many units have risen and fallen since the month before, by share."""
+    said = []
+    for share in SHARES:
+        now, before = (
+            {row["care_unit"]: row["value"] for row in _shown(table, share=share.code, column=column)}
+            for column in ("now", "before_1")
+        )
+        steps = [now[unit] - before[unit] for unit in now if unit in before]
+        if steps:
+            moved = [step for step in steps if not rounds_to_zero(step, table.spec.decimals)]
+            up, down = sum(step > 0 for step in moved), sum(step < 0 for step in moved)
+            label = share.label[0].lower() + share.label[1:]
+            said.append(f"{label} har ökat vid {up} och minskat vid {down} av {len(steps)} enheter")
+    if not said:
+        return "Det finns inga uppgifter om månaden före att jämföra med."
+    return sentence(f"sedan månaden före: {'; '.join(said)}")
+
+
 def costs(table: ProtectedTable) -> str:
     """Highest and lowest index of both costs."""
     said = []
@@ -156,6 +175,7 @@ WRITERS: dict[str, Callable[[ProtectedTable], str]] = {
     "care_unit_overview": overview,
     "care_unit_shares": shares,
     "care_unit_signals": signals,
+    "care_unit_registers": registers,
     "care_unit_costs": costs,
     "care_unit_care_plans": care_plans,
     **{spec.table_id: funnel for spec in FUNNELS},

@@ -64,6 +64,26 @@ def test_two_of_three_months_beyond_two_standard_deviations_on_one_side() -> Non
     assert last(10.4, far) == ()
 
 
+@pytest.mark.parametrize("value", [100 * 2 / 3, 100 * 7 / 9, 0.1, 88.28455351960865])
+def test_the_last_bit_of_a_mean_is_no_signal(value: float) -> None:
+    assert set(chart([value] * 20, baseline=12).signals) == {()}
+
+
+def test_what_leaves_a_series_without_variation_is_outside() -> None:
+    assert chart([100.0] * 12 + [96.0], baseline=12).signals[-1] == ("outside",)
+
+
+def test_no_move_and_no_row_of_months_goes_across_a_gap() -> None:
+    # The step from 10 to 20 lies over the missing month: the moves are 1 and 1.
+    made = chart([10.0, 11.0, 20.0, 21.0], baseline=4, after_gap=[2])
+    assert made.sigma == pytest.approx(1 / 1.128)
+    low = [10.2, 10.4] * 4
+    assert chart([*CALM, 10.7, *low], baseline=12, after_gap=[15]).signals[-1] == ()
+    assert chart([*CALM, 10.7, *low], baseline=12, after_gap=[13]).signals[-1] == ("run",)
+    with pytest.raises(ValueError, match="in a row"):
+        chart([10.0, 11.0], baseline=2, after_gap=[1])
+
+
 def test_a_series_without_any_variation_has_no_signal_and_one_month_no_chart() -> None:
     assert set(chart([5.0] * 12, baseline=12).signals) == {()}
     with pytest.raises(ValueError, match="at least two"):

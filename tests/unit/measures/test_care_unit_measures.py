@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from measure_frames import care_unit, cells, data, months, scope
 
 from analytics.disclosure import protect
 from analytics.errors import MissingDataError
 from analytics.measures import registry
+from analytics.measures.care_units.counts import smallest_told
 from analytics.measures.catalogue import MeasureTable
 
 QUARTER = months("2018-01", "2018-03")
@@ -236,14 +241,129 @@ def test_a_unit_with_few_listed_is_in_no_comparison_of_costs() -> None:
 def test_care_plans_are_counted_against_the_year_before_without_a_sum() -> None:
     made = table(
         "care_unit_care_plans",
-        care_unit("V01", periods=BEFORE, care_plans=4.0),
-        care_unit("V01", periods=QUARTER, care_plans=6.0),
+        care_unit("V01", periods=BEFORE, care_plans=5.0),
+        care_unit("V01", periods=QUARTER, care_plans=7.0),
         care_unit("V12", periods=QUARTER, ownership="private", care_plans=1.0),
     )
     values = cells(made, "care_unit", "column")
-    assert (values["V01", "previous"], values["V01", "current"], values["V01", "change"]) == (12, 18, 6)
+    assert (values["V01", "previous"], values["V01", "current"], values["V01", "change"]) == (15, 21, 6)
     assert (values["V12", "current"], values["V12", "previous"], values["V12", "change"]) == (3, None, None)
     assert "" not in made.frame["care_unit"].to_list()
     shown = protect(made, scope().settings.disclosure.public, "..").frame
     hidden = shown.filter(shown["status"] == "suppressed").select("care_unit", "column").rows()
     assert hidden == [("V12", "current"), ("V12", "change")]
+
+
+def statuses(made: MeasureTable, *keys: str) -> dict[object, object]:
+    shown = protect(made, scope().settings.disclosure.public, "..").frame
+    return {row[:-1]: row[-1] for row in shown.select(*keys, "status").rows()}
+
+
+def test_a_small_month_cannot_be_worked_out_from_the_report_before() -> None:
+    """Eight in January, four in February, one in March: February's report would tell four, and so may not stand."""
+    rows = [
+        row
+        for month, count in zip(QUARTER, (8.0, 4.0, 1.0), strict=True)
+        for row in care_unit("V01", periods=[month], care_plans=count)
+    ]
+    n = [registry.compute("care_unit_care_plans", data(care_units=rows), scope(month)) for month in QUARTER]
+    found = [(cells(each, "column")["current"], cells(each, "column", column="n")["current"]) for each in n]
+    # March shows thirteen: it adds five to the eight that January has shown.
+    assert found == [(8, 8), (12, 4), (13, 5)]
+
+
+def test_a_small_group_left_over_in_one_month_cannot_be_worked_out_either() -> None:
+    rows = [
+        row
+        for month, count in zip(QUARTER, (90.0, 97.0, 99.0), strict=True)
+        for row in care_unit("V01", periods=[month], assessments_3_days=count)
+    ]
+    made = table("care_unit_shares", rows)
+    n = cells(made, "share", "care_unit", "column", column="n")
+    # Ten were left over in January, and three and one since: only January's report may be had.
+    assert n["assessed", "V01", "share"] == 4
+    assert statuses(made, "share", "care_unit", "column")["assessed", "V01", "numerator"] == "suppressed"
+    assert ("assessed", "", "share") not in cells(made, "share", "care_unit", "column")
+
+
+@pytest.mark.parametrize(
+    ("monthly", "limits", "told"),
+    [
+        ([(5.0,)], (5,), 5),
+        ([(4.0,)], (5,), 4),
+        ([(0.0,)], (5,), 0),
+        ([(4.0,), (4.0,)], (5,), 8),
+        ([(6.0,), (4.0,)], (5,), 4),
+        ([(6.0,), (0.0,)], (5,), 0),
+        ([(6.0,), (4.0,), (1.0,)], (5,), 5),
+        ([(60.0, 6.0), (60.0, 2.0)], (5,), 2),
+        # Readers of the internal report have seen four, those of the public one have not: neither may subtract.
+        ([(4.0,), (0.0,)], (5, 3), 4),
+        ([(3.0,), (2.0,)], (5, 3), 2),
+        ([], (5,), 0),
+    ],
+)
+def test_what_a_sum_tells_is_what_it_adds_to_the_last_sum_shown(
+    monthly: list[tuple[float, ...]], limits: tuple[int, ...], told: int
+) -> None:
+    assert smallest_told(monthly, limits) == told
+
+
+@given(st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), min_size=1, max_size=12), st.integers(2, 8))
+def test_no_two_shown_sums_differ_by_a_small_group(monthly: list[tuple[int, int]], limit: int) -> None:
+    counted = [(float(one), float(other)) for one, other in monthly]
+    shown = [(0, 0)]
+    for month in range(1, len(counted) + 1):
+        if not 0 < smallest_told(counted[:month], (limit,)) < limit:
+            one, other = (sum(int(pair[place]) for pair in counted[:month]) for place in (0, 1))
+            shown.append((one, other))
+    steps = [later[place] - earlier[place] for earlier, later in combinations(shown, 2) for place in (0, 1)]
+    assert all(step == 0 or step >= limit for step in steps)
+
+
+def test_the_change_of_all_units_is_not_one_of_who_is_counted() -> None:
+    def units(periods: list[str], second: float) -> list[dict[str, object]]:
+        return [
+            *care_unit("V01", periods=periods, nursing_home=60.0, nursing_home_doctor=45.0),
+            *care_unit("V02", periods=periods, nursing_home=40.0, nursing_home_doctor=second),
+        ]
+
+    alike = cells(table("care_unit_shares", units(BEFORE, 30.0), units(QUARTER, 35.0)), "share", "care_unit", "column")
+    assert alike["nursing_home", "", "change"] == pytest.approx(5.0)
+    # Two are left over at V02 the year before, so it is not among those compared then.
+    other = cells(table("care_unit_shares", units(BEFORE, 38.0), units(QUARTER, 35.0)), "share", "care_unit", "column")
+    assert other["nursing_home", "", "share"] == pytest.approx(80.0)
+    assert other["nursing_home", "", "previous"] is None
+    assert other["nursing_home", "", "change"] is None
+
+
+def test_two_costs_do_not_tell_how_many_of_an_age_a_unit_has() -> None:
+    """Three of a hundred are 75 or older; both comparable costs together would give that number."""
+    few = {"listed": 100.0, "listed_65": 30.0, "listed_75": 3.0, "vaccinated_75": 2.0}
+    rows = [care_unit("V01", periods=QUARTER), care_unit("V02", periods=QUARTER)]
+    made = table("care_unit_costs", *rows, care_unit("V07", periods=QUARTER, **few))
+    status = statuses(made, "care_unit", "column")
+    hidden = {column for (unit, column), found in status.items() if unit == "V07" and found == "suppressed"}
+    assert hidden == {"medicine_expected", "medicine_index", "service_expected", "service_index"}
+    alone = cells(table("care_unit_costs", *rows), "care_unit", "column")
+    with_it = cells(made, "care_unit", "column")
+    assert {key: value for key, value in with_it.items() if key[0] != "V07"} == alone
+    assert with_it["V07", "medicine"] == pytest.approx(2400.0)
+
+
+def test_months_that_are_missing_are_said_and_not_jumped_over() -> None:
+    """Six falling months with one of them missing are no six in a row."""
+    months_of = [month for month in ALL if month != "2017-12"]
+    falling = dict(zip(["2017-10", "2017-11", "2018-01", "2018-02", "2018-03"], range(359, 349, -2), strict=True))
+    rows = [
+        row
+        for place, month in enumerate(months_of)
+        for row in care_unit("V01", periods=[month], contacts_same_day=float(falling.get(month, 360 + place % 2)))
+    ]
+    made = table("care_unit_series_same_day", rows)
+    assert any("december 2017" in note for note in made.notes)
+    texts = cells(made, "period", "care_unit", "column", column="text")
+    assert "sex i rad" not in str(texts["2018-03", "V01", "signal"])
+    assert any("december 2017" in note for note in table("care_unit_signals", rows).notes)
+    whole = table("care_unit_series_same_day", care_unit("V01", periods=ALL))
+    assert not any("saknas" in note for note in whole.notes)

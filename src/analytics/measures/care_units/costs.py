@@ -17,11 +17,15 @@ KINDS = {"medicine": "läkemedel", "service": "medicinsk service"}
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """Listed person-months of a unit by age group, its months, and those listed in the report month."""
+    """Listed person-months of a unit by age group, its months, and those listed in the report month.
+
+    ``smallest`` is the smallest age group of the report month that anybody is in.
+    """
 
     by_age: tuple[float, ...]
     months: int
     listed: int
+    smallest: int
 
     @property
     def mean(self) -> float:
@@ -37,9 +41,13 @@ def population(counts: Counts, unit: str) -> Population:
     """Listed by age over the months from January that the unit has."""
     own = set(counts.months_of(unit))
     months = [month for month in counts.scope.ledger_range.months if month in own]
+    by_age, now = _by_age(counts, unit, months), _by_age(counts, unit, months[-1:])
+    return Population(by_age, len(months), int(sum(now)), min((int(age) for age in now if age), default=0))
+
+
+def _by_age(counts: Counts, unit: str, months: Sequence[str]) -> tuple[float, ...]:
     listed, older, oldest = (counts.total(unit, name, months) or 0.0 for name in ("listed", "listed_65", "listed_75"))
-    now = counts.total(unit, "listed", months[-1:]) or 0.0
-    return Population((listed - older, older - oldest, oldest), len(months), int(now))
+    return listed - older, older - oldest, oldest
 
 
 def care_unit_costs(data: Data, scope: Scope) -> MeasureTable:
@@ -47,12 +55,14 @@ def care_unit_costs(data: Data, scope: Scope) -> MeasureTable:
 
     Columns: care_unit, care_unit_label, row_type, column, text, value (kronor per listed; ``listed`` persons; an index
     is 100 where the cost is as comparable units'), n (listed). The age groups are 0–64, 65–74 and 75 or older; their
-    relative costs are assumed in the settings and are the same for every unit. Source: 003:244-254; decision 014.
+    relative costs are assumed in the settings and are the same for every unit. What depends on the ages of a unit has
+    the smallest of its age groups as n, and a unit with a small one is not in the group: two costs with different
+    weights would else tell how many of an age it has. Source: 003:244-254; decision 014.
     """
     counts = Counts.of(data, scope)
     people = {unit: population(counts, unit) for unit in counts.units}
     people = {unit: each for unit, each in people.items() if each.mean > 0}
-    group = [unit for unit, each in people.items() if each.listed >= counts.least]
+    group = [unit for unit, each in people.items() if each.smallest >= counts.least]
     cells: dict[str, dict[str, Cell]] = {
         unit: {"listed": Cell(float(each.listed), each.listed)} for unit, each in people.items()
     }
@@ -72,8 +82,8 @@ def care_unit_costs(data: Data, scope: Scope) -> MeasureTable:
             index = own / comparable * 100 if comparable else None
             cells[unit] |= {
                 kind: Cell(own, each.listed),
-                f"{kind}_expected": Cell(comparable, each.listed),
-                f"{kind}_index": Cell(index, each.listed),
+                f"{kind}_expected": Cell(comparable, each.smallest),
+                f"{kind}_index": Cell(index, each.smallest),
             }
         mean = sum(people[unit].mean for unit in group)
         total[kind] = Cell(spent / mean if mean else None, everybody)
@@ -94,7 +104,8 @@ def _notes(weights: dict[str, tuple[float, ...]]) -> tuple[str, ...]:
         for kind, by_age in weights.items()
     )
     index = (
-        "Index hundra betyder att enheten kostar lika mycket per listad som de andra enheterna skulle göra med samma "
-        "åldrar. Jämförelsen tar hänsyn till ålder och inget annat: skillnader i sjuklighet och vårdbehov syns i index."
+        "Index hundra betyder att enheten kostar lika mycket per listad som alla jämförda enheter tillsammans skulle "
+        "göra med samma åldrar. Jämförelsen tar hänsyn till ålder och inget annat: skillnader i sjuklighet och "
+        "vårdbehov syns i index."
     )
     return (index, f"Antagna vikter för åldrarna {ages}: {said}. De står i inställningarna och är inte uppmätta.")

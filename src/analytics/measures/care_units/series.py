@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from analytics.care_follow_up import SHARE_OF, SHARES, Share
 from analytics.measures.care_units import control
@@ -11,7 +12,7 @@ from analytics.measures.care_units.control import Chart, Rule
 from analytics.measures.care_units.counts import Counts
 from analytics.measures.care_units.tables import Cell, finish, row, unit_head
 from analytics.measures.catalogue import MeasureTable
-from analytics.measures.catalogue.care_units import SERIES
+from analytics.measures.catalogue.care_units import MISSING_MONTHS, SERIES
 from analytics.measures.scope import Data, Scope
 from analytics.periods import Period, PeriodRange
 
@@ -26,13 +27,14 @@ class Series:
     """One share of one unit by month, its chart (None with too few months) and the smallest group of any month.
 
     The mean of the months would give a hidden month away, so a series is shown whole or not at all: ``n`` is the same
-    for every month.
+    for every month. ``lacking`` are months between the first and the last that the series does not have.
     """
 
     months: tuple[str, ...]
     values: tuple[float, ...]
     n: int
     chart: Chart | None
+    lacking: tuple[str, ...] = ()
 
 
 def series_of(counts: Counts, share: Share, unit: str) -> Series:
@@ -42,12 +44,20 @@ def series_of(counts: Counts, share: Share, unit: str) -> Series:
     values = tuple(part.numerator / part.denominator * 100 for _, part in found)
     n = min((part.n for _, part in found if part.n), default=0)
     months = tuple(month for month, _ in found)
+    span = PeriodRange(Period.parse(months[0]), Period.parse(months[-1])).months if months else []
+    lacking = tuple(month for month in span if month not in months)
+    after_gap = [place for place, (one, other) in enumerate(pairwise(months), start=1) if _apart(one, other)]
     least = counts.scope.settings.care_units.least_months
-    if len(values) < least:
-        return Series(months, values, n, None)
     # The year that is judged takes no part in its own limits, once the months before it are enough.
     before = sum(month < str(counts.scope.period.plus(1 - RECENT)) for month in months)
-    return Series(months, values, n, control.chart(values, baseline=before if before >= least else len(values)))
+    baseline = before if before >= least else len(values)
+    if len(values) < least or len([place for place in after_gap if place < baseline]) == baseline - 1:
+        return Series(months, values, n, None, lacking)
+    return Series(months, values, n, control.chart(values, baseline=baseline, after_gap=after_gap), lacking)
+
+
+def _apart(month: str, later: str) -> bool:
+    return Period.parse(month).plus(1) != Period.parse(later)
 
 
 def words(rules: Sequence[Rule], value: float, chart: Chart) -> str:
@@ -71,12 +81,14 @@ def care_unit_series(table_id: str, data: Data, scope: Scope) -> MeasureTable:
     share = SHARE_OF[table_id.removeprefix(SERIES)]
     counts = Counts.of(data, scope)
     rows: list[dict[str, object]] = []
+    lacking: set[str] = set()
     for unit, label in counts.units.items():
         series = series_of(counts, share, unit)
+        lacking |= set(series.lacking)
         for place, (month, value) in enumerate(zip(series.months, series.values, strict=True)):
             head = {"period": month, "care_unit": unit, "care_unit_label": label}
             rows += row(head, _cells(series, place, value))
-    return finish(table_id, rows, period_label=_span(scope), notes=_notes())
+    return finish(table_id, rows, period_label=_span(scope), notes=_notes(lacking))
 
 
 def _cells(series: Series, place: int, value: float) -> dict[str, Cell]:
@@ -98,12 +110,20 @@ def _span(scope: Scope) -> str:
     return PeriodRange(scope.first_month, scope.period).label
 
 
-def _notes() -> tuple[str, ...]:
+def _notes(lacking: Collection[str]) -> tuple[str, ...]:
     registers = (
         "Personer i register (fast läkarkontakt, vaccinerade, diabetes) är i stort sett desamma månad för månad och "
         "har därför inget sådant diagram."
     )
-    return ("En serie visas hel eller inte alls: en dold månad kunde annars räknas fram ur medelvärdet.", registers)
+    whole = "En serie visas hel eller inte alls: en dold månad kunde annars räknas fram ur medelvärdet."
+    if not lacking:
+        return (whole, registers)
+    names = ", ".join(Period.parse(month).label for month in sorted(lacking))
+    return (
+        whole,
+        registers,
+        f"{MISSING_MONTHS} {names}. Månader på var sin sida om en lucka räknas inte som månader i rad.",
+    )
 
 
 def care_unit_signals(data: Data, scope: Scope) -> MeasureTable:
@@ -114,14 +134,16 @@ def care_unit_signals(data: Data, scope: Scope) -> MeasureTable:
     counts = Counts.of(data, scope)
     recent = PeriodRange(scope.period.plus(1 - RECENT), scope.period)
     rows: list[dict[str, object]] = []
+    lacking: set[str] = set()
     for unit, label in counts.units.items():
         cells = {}
         for share in SHARES:
             if share.is_summed:
                 series = series_of(counts, share, unit)
+                lacking |= set(series.lacking)
                 cells[share.code] = Cell(None, series.n, _latest(series, recent.months)) if series.values else Cell()
         rows += row(unit_head(unit, label), cells)
-    return finish("care_unit_signals", rows, period_label=recent.label, notes=_notes())
+    return finish("care_unit_signals", rows, period_label=recent.label, notes=_notes(lacking))
 
 
 def _latest(series: Series, months: Sequence[str]) -> str:

@@ -15,6 +15,7 @@ from analytics.measures.scope import Data, Scope
 
 YES, NO = "ja", "nej"
 RISE = "ska öka"
+ALIKE = f"För ”{ALL}” jämförs åren bara där samma enheter kan visas båda åren."
 _WORDS = {">=": "minst", ">": "mer än", "<=": "högst", "<": "mindre än"}
 
 
@@ -56,8 +57,9 @@ def _smallest(*parts: Part | None) -> int:
 def compared_note(counts: Counts) -> str:
     """Which units the comparison is made of."""
     return (
-        f"”{ALL}” är de enheter vars egen andel kan visas. En enhet med färre än {counts.least} personer i någon av "
-        "grupperna ingår inte i jämförelsen, så att den inte kan räknas fram."
+        f"”{ALL}” är de enheter vars egen andel kan visas. En enhet med färre än {counts.least} i någon av grupperna, "
+        "eller i det som har kommit till sedan en tidigare rapport, ingår inte i jämförelsen, så att den inte kan "
+        "räknas fram."
     )
 
 
@@ -80,13 +82,15 @@ def care_unit_shares(data: Data, scope: Scope) -> MeasureTable:
         compared = counts.compared(parts)
         if compared:
             last = counts.compared(earlier)
-            cells = _cells(together(compared.values()), together(last.values()) if last else None, aims[share.code])
+            # With other units in the two years the change would be one of who is counted.
+            alike = together(last.values()) if set(last) == set(compared) else None
+            cells = _cells(together(compared.values()), alike, aims[share.code])
             rows += row({**_head(share), **unit_head("", ALL)}, cells)
     return finish(
         "care_unit_shares",
         rows,
         period_label=scope.ledger_range.label,
-        notes=(compared_note(counts), "Förändringen räknas på oavrundade andelar."),
+        notes=(compared_note(counts), ALIKE, "Förändringen räknas på oavrundade andelar."),
     )
 
 
@@ -147,11 +151,11 @@ def care_unit_care_plans(data: Data, scope: Scope) -> MeasureTable:
         own = set(counts.months_of(unit))
         previous = counts.total(unit, "care_plans", before) if own.issuperset(before) else None
         change = None if current is None or previous is None else current - previous
-        smallest = min((int(count) for count in (current, previous) if count), default=0)
+        told = {"current": counts.told(unit, "care_plans", now), "previous": counts.told(unit, "care_plans", before)}
         cells = {
-            "current": Cell(current, int(current or 0)),
-            "previous": Cell(previous, int(previous or 0)),
-            "change": Cell(change, smallest),
+            "current": Cell(current, told["current"]),
+            "previous": Cell(previous, told["previous"] if previous is not None else 0),
+            "change": Cell(change, min((group for group in told.values() if group), default=0)),
         }
         rows += row(unit_head(unit, label), cells)
     spec = TABLES["care_unit_care_plans"]
@@ -159,6 +163,9 @@ def care_unit_care_plans(data: Data, scope: Scope) -> MeasureTable:
         spec.table_id,
         rows,
         period_label=scope.ledger_range.label,
-        notes=("Målet är att antalet ska öka.",),
+        notes=(
+            "Målet är att antalet ska öka.",
+            f"Ett antal visas inte om färre än {counts.least} har kommit till sedan en rapport som visade det.",
+        ),
         headings=comparisons.year_headings(spec, scope.ledger_range),
     )

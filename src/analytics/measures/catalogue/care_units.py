@@ -12,6 +12,10 @@ READS: tuple[str, ...] = ("care_units",)
 """Processed tables that the measures of these tables read."""
 FUNNEL = "care_unit_funnel_"
 SERIES = "care_unit_series_"
+MISSING_MONTHS = "Månader saknas för minst en enhet:"
+"""Begins the note of a table whose series have gaps; the chart repeats that note."""
+REGISTER_MONTHS = {"year_ago": 12, "before_5": 5, "before_4": 4, "before_3": 3, "before_2": 2, "before_1": 1, "now": 0}
+"""Column of the table of registers → months before the report month."""
 _SOURCE = "Uppföljning 2024, Region Blekinge ({lines})"
 _LINES = {
     "same_day": "003:90-92",
@@ -133,6 +137,25 @@ SPECS: tuple[TableSpec, ...] = (
     ),
     *CHARTS,
     TableSpec(
+        "care_unit_registers",
+        "Andelar av listade personer, månad för månad",
+        ("share", "share_label", "care_unit", "care_unit_label", "row_type", "column"),
+        "%",
+        1,
+        "patients",
+        "Täljare / nämnare × 100 som registren står i slutet av månaden",
+        _SOURCE.format(lines="003:98-147, 193-211"),
+        {
+            "year_ago": "Ett år före",
+            "before_5": "Fem månader före",
+            "before_4": "Fyra månader före",
+            "before_3": "Tre månader före",
+            "before_2": "Två månader före",
+            "before_1": "Månaden före",
+            "now": "Rapportmånaden",
+        },
+    ),
+    TableSpec(
         "care_unit_costs",
         "Läkemedel och medicinsk service per listad",
         _UNIT_KEYS,
@@ -158,7 +181,7 @@ SPECS: tuple[TableSpec, ...] = (
         "care_unit_care_plans",
         "Samordnade individuella planer (SIP)",
         _UNIT_KEYS,
-        "antal",
+        "planer",
         0,
         "patients",
         "Antal genomförda SIP från januari till rapportmånaden",
