@@ -16,6 +16,7 @@ from typing import Any
 
 from analytics import __version__, charts, companions, frame, organisation, overview, sentences, settings, tables
 from analytics.charts import targets
+from analytics.comments import quotes
 from analytics.comments.desk import Desk, Line
 from analytics.comments.inventory import inventory, version
 from analytics.disclosure import ProtectedTable, protect
@@ -67,6 +68,7 @@ class Workbench:
         self._protected: dict[str, ProtectedTable] = {}
         self._measures: dict[str, MeasureTable] = {}
         self._at_hand: dict[str, Native] = {}
+        self._commented: dict[str, None] = {}
         if not self.catalog.entries:
             raise MissingDataError(
                 "no data are loaded", action="Run analytics load (and, for the demonstration region, analytics sample)."
@@ -80,6 +82,11 @@ class Workbench:
     def used(self) -> tuple[str, ...]:
         """Ids of the protected tables asked for so far, in order."""
         return tuple(self._protected)
+
+    @property
+    def commented(self) -> tuple[str, ...]:
+        """Ids of the tables whose comments were asked for so far."""
+        return tuple(self._commented)
 
     def table(self, table_id: str) -> MeasureTable:
         """One unprotected measure table, for further analysis. It cannot be shown, drawn or written about.
@@ -134,7 +141,14 @@ class Workbench:
             return [said]
         monthly = f"{table_id}{MONTHLY}"
         drawn = self.draw(monthly)
-        return [said, self.show(table_id).html, self.say(monthly)._repr_html_(), drawn._repr_html_()]
+        return [
+            said,
+            self.show(table_id).html,
+            self._comments(table_id),
+            self.say(monthly)._repr_html_(),
+            drawn._repr_html_(),
+            self._comments(monthly),
+        ]
 
     def indicators(self) -> frame.Html:
         """Every indicator that can be followed over time or compared between units, each with its drawings."""
@@ -155,7 +169,11 @@ class Workbench:
         A comment whose figure has changed since it was approved is marked as stale. Drafts are never printed. Raises
         CommentError for a bad file of the month and unit.
         """
-        return frame.Html(self._desk.section(table_id, internal=self.audience == "internal"))
+        return frame.Html(self._comments(table_id))
+
+    def _comments(self, table_id: str) -> str:
+        self._commented[table_id] = None
+        return self._desk.section(table_id, internal=self.audience == "internal")
 
     def comment(self, *, about: Mapping[str, str], text: str, author_role: str, kind: str = "", name: str = "") -> Path:
         """Write a draft of a comment or an action plan, with its figure as printed now; give its file.
@@ -176,6 +194,10 @@ class Workbench:
         """Every comment of the month and unit, and every one that is required but missing, with its state."""
         return self._desk.lines()
 
+    def ready_comment(self, name: str) -> Path:
+        """Mark a draft as ready to be approved; give its file."""
+        return self._desk.ready(name).file
+
     def approve_comment(self, name: str) -> Path:
         """Mark a comment that is ready, or stale, as approved for its figure as printed now; give its file."""
         return self._desk.approve(name, today=datetime.now().astimezone().date()).file
@@ -189,7 +211,12 @@ class Workbench:
             unit=self.scope.unit,
             areas=self.scope.settings.focus,
             protected=self.protected,
+            hidden=self._hidden_figures,
         )
+
+    def _hidden_figures(self, table_id: str) -> frozenset[str]:
+        """What disclosure control has hidden in a table, so that a text that repeats it can be refused."""
+        return quotes.hidden_figures(self.protected(table_id), self.table(table_id).frame["value"].to_list())
 
     def key_figures(self, report: str) -> key_figures.KeyFigures:
         """The summary at the top of a report. Raises UsageError for an unknown report."""

@@ -49,6 +49,7 @@ def run(
 def comments(
     period: Annotated[str, typer.Argument(help="Month, YYYY-MM.")],
     unit: Unit = None,
+    ready: Annotated[str | None, typer.Option("--ready", help="Mark this draft as ready to be approved.")] = None,
     approve: Annotated[
         str | None, typer.Option("--approve", help="Approve this file, which is ready, for its figure as printed now.")
     ] = None,
@@ -64,6 +65,7 @@ def comments(
         period=Period.parse(period),
         unit=unit,
         audience=audience or settings.disclosure.audience,
+        ready=ready,
         approve=approve,
     )
     print_result(as_json, found.as_record(), str(found))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from analytics import durable
-from analytics.comments import front_matter, reading, scheduled, section
+from analytics.comments import front_matter, quotes, reading, scheduled, section
 from analytics.comments.binding import Bound, Cell, State, bind, find
 from analytics.comments.model import APPROVED, COMMENT, DRAFT, KEYS, READY, REQUIRED, Comment
 from analytics.disclosure import ProtectedTable
@@ -38,13 +38,17 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """``protected`` gives a table after disclosure control; ``areas`` are the declared focus areas."""
+    """``protected`` gives a table after disclosure control; ``areas`` are the declared focus areas.
+
+    ``hidden`` gives the figures of a table, as they would be printed, that disclosure control has hidden.
+    """
 
     folder: Path
     period: str
     unit: str
     areas: Sequence[Focus]
     protected: Callable[[str], ProtectedTable]
+    hidden: Callable[[str], frozenset[str]]
 
     @property
     def place(self) -> Path:
@@ -60,8 +64,15 @@ class Desk:
         return section.html(table_id, self.bound(table_id), internal=internal)
 
     def bound(self, table_id: str) -> list[Bound]:
-        """The comments of a table at their cells, and what is required but not there."""
-        return bind(self.protected(table_id), self.read())
+        """The comments of a table at their cells, and what is required but not there.
+
+        Raises CommentError where an approved text repeats a figure of the table that is hidden.
+        """
+        comments = self.read()
+        for comment in comments:
+            if comment.about.table == table_id and comment.state == APPROVED:
+                self._refuse_hidden_figures(comment)
+        return bind(self.protected(table_id), comments)
 
     def lines(self) -> list[Line]:
         """Every comment, and every one that is required but missing."""
@@ -114,8 +125,23 @@ class Desk:
         # Read before the figure is looked up: only what reads back as a comment is written.
         comment = self._tried(file, front_matter.write(fields, text))
         fields["figure"] = self._cell(comment).text
+        self._refuse_hidden_figures(comment)
         self._write(file, front_matter.write(fields, text), is_new=True)
         return file
+
+    def ready(self, name: str) -> Comment:
+        """Mark one draft as ready to be approved; what is ready stays so. The text and its day are the author's.
+
+        Raises CommentError where it is approved already and where :meth:`approve` does.
+        """
+        comment = self._found(name)
+        if comment.state == APPROVED:
+            raise CommentError(
+                "the comment is approved already",
+                where=Location(comment.file),
+                action="To write it anew, set state: draft in the file and change the text.",
+            )
+        return self._rewritten(comment, state=READY)
 
     def approve(self, name: str, *, today: date) -> Comment:
         """Mark one comment that is ready as approved, with its figure as printed now and the day.
@@ -123,6 +149,19 @@ class Desk:
         A stale comment is approved again for the new figure. Raises CommentError for a draft and where
         :meth:`draft` does.
         """
+        comment = self._found(name)
+        if comment.state not in (READY, APPROVED):
+            raise CommentError(
+                "the comment is a draft",
+                where=Location(comment.file),
+                action="Its author sets state: ready when the text is done; then approve it.",
+            )
+        figure = self._cell(comment).text
+        self._refuse_hidden_figures(comment)
+        return self._rewritten(comment, date=today.isoformat(), state=APPROVED, figure=figure)
+
+    def _found(self, name: str) -> Comment:
+        """The comment with this file name. Raises CommentError in a run and if there is none."""
         self._refuse_in_run()
         known = reading.files(self.folder, self.period, self.unit)
         file = next((file for file in known if name in (file.name, file.stem)), None)
@@ -131,24 +170,28 @@ class Desk:
                 f"there is no comment {name!r} for {self.period}, unit {self.unit}",
                 action=f"There are: {', '.join(file.name for file in known) or 'none'}.",
             )
-        comment = reading.read(file, period=self.period, unit=self.unit, areas=self.areas)
-        if comment.state not in (READY, APPROVED):
-            raise CommentError(
-                "the comment is a draft",
-                where=Location(file),
-                action="Its author sets state: ready when the text is done; then approve it.",
-            )
+        return reading.read(file, period=self.period, unit=self.unit, areas=self.areas)
+
+    def _rewritten(self, comment: Comment, **changed: str) -> Comment:
+        """The file with some values of its front matter changed, read back before it replaces what was there."""
         fields: dict[str, str | Mapping[str, str]] = {
             "about": comment.about.as_record,
             **{key: str(getattr(comment, key)) for key in KEYS[1:]},
-            "date": today.isoformat(),
-            "state": APPROVED,
-            "figure": self._cell(comment).text,
+            **changed,
         }
         content = front_matter.write(fields, comment.text)
-        approved = self._tried(file, content)
-        self._write(file, content, is_new=False)
-        return approved
+        written = self._tried(comment.file, content)
+        self._write(comment.file, content, is_new=False)
+        return written
+
+    def _refuse_hidden_figures(self, comment: Comment) -> None:
+        table = self.protected(comment.about.table)
+        if quotes.repeats(comment.text, table, self.hidden(comment.about.table)):
+            raise CommentError(
+                f"the text repeats a figure of the table {comment.about.table} that is not shown to these readers",
+                where=Location(comment.file),
+                action="Take the figure out of the text; what a table hides may not be told beside it.",
+            )
 
     def _refuse_in_run(self) -> None:
         if scheduled.is_running():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -20,10 +20,13 @@ README: Final = "README.md"
 LARGEST: Final = 50_000
 """Bytes; a longer comment is no comment."""
 LONGEST_ROLE: Final = 60
+_MONTH: Final = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 _NAME: Final = re.compile(r"[a-z0-9]+(?:[-_.][a-z0-9]+)*\.md")
 _ROLE: Final = re.compile(r"[A-Za-zÅÄÖåäöé][A-Za-zÅÄÖåäöé /,-]*")
-# Readers see a text in another order than it was written in.
-_REORDERING: Final = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# Control and format characters (they hide or reorder text), separators of lines that are none, and characters that
+# every computer shows differently.
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"})
+_RIGHT_TO_LEFT: Final = frozenset({"R", "AL", "AN"})
 _TAG: Final = re.compile(r"<[^>]*>")
 _DESCRIPTIVE: Final = ("level", "parent")
 
@@ -137,14 +140,48 @@ def _checked_text(content: bytes, file: Path) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+def refuse_strays(folder: Path, period: str, units: Iterable[str]) -> None:
+    """Raise CommentError for comments that no report would ever look at, since month or unit are called otherwise.
+
+    ``units`` are those that have reports in the month.
+    """
+    known = set(units)
+    for months in _visible(folder):
+        if not months.is_dir() or not _MONTH.fullmatch(months.name):
+            raise _stray(months, "is no month", "Name the folder as the month of the report: 2018-03.")
+    for place in _visible(folder / period):
+        if not place.is_dir() or place.name not in known:
+            raise _stray(place, f"is no unit with reports in {period}", f"There are: {', '.join(sorted(known))}.")
+
+
+def _visible(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    return [path for path in sorted(folder.iterdir()) if not path.name.startswith(".") and path.name != README]
+
+
+def _stray(path: Path, problem: str, action: str) -> CommentError:
+    return CommentError(
+        f"{path.name} {problem}, so no report would print what lies there", where=Location(path), action=action
+    )
+
+
 def _refuse_hidden(text: str, file: Path, number: int | None) -> None:
-    """Raise CommentError for characters that nobody sees and for personal identity numbers."""
+    """Raise CommentError for what readers cannot see or would see otherwise, and for personal identity numbers."""
     # Polars comes with it; a process that only shows help has no need of either.
     from analytics.sources.personal import holds_identity_number
 
-    if _REORDERING.search(text) or any(unicodedata.category(char) == "Cc" and char not in "\t\n" for char in text):
+    for char in text:
+        if unicodedata.category(char) in _UNSEEN and char not in "\t\n":
+            problem = f"there is an invisible control character or one without a common form (U+{ord(char):04X})"
+        elif unicodedata.bidirectional(char) in _RIGHT_TO_LEFT:
+            problem = f"a letter is read from right to left (U+{ord(char):04X}) and would turn the figures around it"
+        elif char.isdecimal() and not char.isascii():
+            problem = f"a figure is written with the digits of another script (U+{ord(char):04X})"
+        else:
+            continue
         raise CommentError(
-            "there is an invisible control character",
+            problem,
             where=Location(file, number),
             action="Remove it: write the line again by hand instead of pasting it.",
         )

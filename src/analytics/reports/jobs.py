@@ -68,12 +68,13 @@ class ReportTask:
 class ReportMade:
     """Page, executed notebook and CSV files lie in the draft; these are for the workbook and the manifest.
 
-    ``shown`` are the ids of the tables that stand on the page.
+    ``shown`` are the ids of the tables that stand on the page, ``commented`` those whose comments it prints.
     """
 
     title: str
     tables: tuple[TableData, ...]
     shown: tuple[str, ...]
+    commented: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,8 @@ def make_report(task: ReportTask, tell: Tell) -> ReportMade | NotebookFailed:
         from analytics.reports import changes
 
         changes.write(task.draft, around.changes)
-    return ReportMade(title, tables, links.tables_on(body))
+    commented = dict.fromkeys(name for bench in _benches(namespace) for name in getattr(bench, "commented", ()))
+    return ReportMade(title, tables, links.tables_on(body), tuple(commented))
 
 
 def _companions(task: ReportTask) -> Companions | None:
@@ -254,18 +256,22 @@ def recorded_tables(namespace: dict[str, Any], *, audience: str) -> list[Any]:
     A workbench is what has ``used`` (ids of tables) and ``protected(table_id)``. Raises ReportError if the notebook
     left none behind, DisclosureError if it opened one for another audience than the run's.
     """
-    benches = {id(value): value for value in namespace.values() if _is_bench(value)}
+    benches = _benches(namespace)
     if not benches:
         raise ReportError(
             "the notebook has no workbench, so it has no tables",
             action="Open one with: wb = analytics.open(period=period, unit=unit, audience=audience).",
         )
-    if any(getattr(bench, "audience", audience) != audience for bench in benches.values()):
+    if any(getattr(bench, "audience", audience) != audience for bench in benches):
         raise DisclosureError(
             f"the notebook opened a workbench for another audience than {audience}",
             action="Open it with the parameter of the notebook: analytics.open(…, audience=audience).",
         )
-    return list({name: bench.protected(name) for bench in benches.values() for name in bench.used}.values())
+    return list({name: bench.protected(name) for bench in benches for name in bench.used}.values())
+
+
+def _benches(namespace: dict[str, Any]) -> list[Any]:
+    return list({id(value): value for value in namespace.values() if _is_bench(value)}.values())
 
 
 def _is_bench(value: Any) -> bool:

@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 
 from analytics import __version__
+from analytics.comments import reading
 from analytics.errors import ReportError, UsageError
 from analytics.measures.catalogue.summary import TELLER
 from analytics.organisation import Organisation, Unit
@@ -30,6 +31,7 @@ from analytics.reports import (
     package,
     parameters,
     portal,
+    unprinted,
     versions,
 )
 from analytics.reports.inputs import Inputs
@@ -67,6 +69,7 @@ class _UnitRun:
     entries: dict[str, ReportEntry] = field(default_factory=dict)
     tables: dict[str, tuple[TableData, ...]] = field(default_factory=dict)
     shown: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    commented: dict[str, None] = field(default_factory=dict)
     ended: int = 0
     failed: bool = False
 
@@ -105,8 +108,8 @@ def run(  # noqa: PLR0913 - the caller says everything that a run depends on
     the result.
 
     Raises UsageError for an unknown unit, report or audience and for wrong parameters, SettingsError for folders that
-    do not keep the audiences apart, MissingDataError if nothing is loaded, StorageError if the folder of
-    reports cannot be written; then nothing was published.
+    do not keep the audiences apart, MissingDataError if nothing is loaded, CommentError for comments that no report
+    would look at, StorageError if the folder of reports cannot be written; then nothing was published.
     """
     limits = settings.disclosure.for_audience(audience)
     choices.refuse_mixed_folders(settings.disclosure)
@@ -121,6 +124,8 @@ def run(  # noqa: PLR0913 - the caller says everything that a run depends on
         if name not in notebooks:
             raise UsageError(f"there is no report {name!r}", action=f"Reports: {', '.join(notebooks)}.")
     given = inputs.read(settings, period)
+    administrations = [unit.code for unit in organisation.at("administration", period)]
+    reading.refuse_strays(settings.paths.comments, str(period), administrations)
     lacking = inputs.not_made(settings, organisation, period=period, units=[unit.code for unit in chosen])
     choices.refuse_reports_without_data(lacking, asked=reports, units=units)
     with package.workspace(settings.paths.reports) as workspace:
@@ -213,10 +218,8 @@ class _Run:
                     pool.add(self._report_job(plan, TELLER))
                 if plan.ended < len(plan.reports):
                     continue
-                if plan.failed:
+                if plan.failed or self._is_refused(plan):
                     self.progress.step()
-                elif self._inputs(plan.unit).version != plan.inputs.version:
-                    self._refuse_changed_comments(code)
                 else:
                     pool.add(Job(f"{code}/", MAKE_PACKAGE, self._package_task(plan)))
         order = {(plan.unit.code, name): index for index, plan in enumerate(plans) for name in plan.reports}
@@ -289,6 +292,7 @@ class _Run:
             kept.unlink(missing_ok=True)
             plan.tables[name] = done.value.tables
             plan.shown[name] = done.value.shown
+            plan.commented |= dict.fromkeys(done.value.commented)
             plan.entries[name] = ReportEntry(
                 name,
                 done.value.title,
@@ -344,11 +348,29 @@ class _Run:
             {name: why for name, why in self.lacking.get(plan.unit.code, {}).items() if name in self.notebooks},
         )
 
-    def _refuse_changed_comments(self, code: str) -> None:
-        """The manifest must name the comments that were printed."""
-        self.progress.step()
-        problem = "comments were changed while the reports were made; run the unit again"
-        self.results.append(ReportResult(code, "paket", "failed", 0.0, 0.0, problem))
+    def _is_refused(self, plan: _UnitRun) -> bool:
+        """Whether a unit whose reports are made gets no package because of its comments; then it is said why.
+
+        The manifest must name the comments that were printed, and every approved one must be.
+        """
+        if self._inputs(plan.unit).version != plan.inputs.version:
+            self._refuse(plan, "comments were changed while the reports were made; run the unit again")
+            return True
+        lacking = self.lacking.get(plan.unit.code, {})
+        lost = unprinted.unprinted(
+            self.settings,
+            period=self.period,
+            unit=plan.unit.code,
+            made=plan.reports,
+            possible=[name for name in self.notebooks if name not in lacking],
+            commented=plan.commented,
+        )
+        if lost:
+            self._refuse(plan, "; ".join(lost))
+        return bool(lost)
+
+    def _refuse(self, plan: _UnitRun, problem: str) -> None:
+        self.results.append(ReportResult(plan.unit.code, "paket", "failed", 0.0, 0.0, problem))
 
     def _take_package(self, plan: _UnitRun, done: Done) -> None:
         problem = done.problem if done.status != "ok" else self._publish(plan)
