@@ -88,9 +88,10 @@ def quality(found: Sequence[Remark], around: Companions | None, *, names: Mappin
     lines = [_remark(remark, names.get(remark.table, "")) for remark in found[:MOST_REMARKS]]
     items = "".join(f"<li>{escape(line)}</li>" for line in lines)
     more = len(found) - MOST_REMARKS
+    href = around.quality if around else None
     rest = f"Det finns {more} {'anmärkning' if more == 1 else 'anmärkningar'} till. " if more > 0 else ""
-    page = f'<a href="{escape(around.quality)}">Läs mer på sidan Datakvalitet</a>.' if around else ""
-    tail = f"<p>{rest}{page}</p>" if rest or page else ""
+    page = f'<a href="{escape(href)}">Läs mer på sidan Datakvalitet</a>.' if href else ""
+    tail = f"<p>{_linked(rest, href)}{page}</p>" if rest or page else ""
     return Html(f"{said}{f'<ul>{items}</ul>' if items else ''}{tail}")
 
 
@@ -123,10 +124,21 @@ def _change(change: Change, href: str | None) -> str:
     return f"<li>{escape(change.what)}: {linked}</li>"
 
 
-def since_last_month(rows: Sequence[ThenAndNow], *, then: str, now: str, places: Mapping[str, str]) -> Html:
-    """The key figures of the earlier month and of this one as a table, without any difference between them."""
+def since_last_month(
+    rows: Sequence[ThenAndNow],
+    *,
+    then: str,
+    now: str,
+    places: Mapping[str, str],
+    earlier_places: Mapping[str, str],
+) -> Html:
+    """The key figures of the earlier month and of this one as a table, without any difference between them.
+
+    ``places`` links those of this month, ``earlier_places`` those of the earlier month in its own package.
+    """
     body = "".join(
-        f'<tr><th scope="row">{escape(row.label)}</th><td class="tal">{escape(row.then)}</td>'
+        f'<tr><th scope="row">{escape(row.label)}</th>'
+        f'<td class="tal">{_linked_cell(row.then, earlier_places.get(row.table_id))}</td>'
         f'<td class="tal">{_linked_cell(row.now, places.get(row.table_id))}</td></tr>'
         for row in rows
     )

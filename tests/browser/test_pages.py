@@ -6,6 +6,7 @@ Without Chromium these tests are skipped; with ``ANALYTICS_REQUIRE_BROWSER=1`` (
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -25,7 +26,13 @@ pytestmark = pytest.mark.browser
 
 PACKAGE = "2018-03/17"
 REPORTS = (f"{PACKAGE}/personal.html", f"{PACKAGE}/ekonomi.html")
-PAGES = (f"{PACKAGE}/sammanfattning.html", *REPORTS, f"{PACKAGE}/datakvalitet.html", "index.html")
+PAGES = (
+    f"{PACKAGE}/sammanfattning.html",
+    *REPORTS,
+    f"{PACKAGE}/halsoval.html",
+    f"{PACKAGE}/datakvalitet.html",
+    "index.html",
+)
 WIDTHS = (1280, 320)
 ARGUMENTS = (
     "--headless",
@@ -275,6 +282,39 @@ def test_every_number_of_the_summary_leads_to_its_table(visitor: Visitor):
     cards.first.click()
     assert page.url.endswith("ekonomi.html#tabell-fr1_summary-rubrik")
     assert page.locator("#tabell-fr1_summary-rubrik").is_visible()
+
+
+def test_every_link_of_the_summary_lands_on_its_table(visitor: Visitor):
+    page = visitor.open(f"{PACKAGE}/sammanfattning.html").page
+    links = page.eval_on_selector_all("main a[href*='#tabell-']", "all => all.map(link => link.getAttribute('href'))")
+
+    for target in dict.fromkeys(links):
+        landed = visitor.open(f"{PACKAGE}/{target}").page
+        caption = landed.locator(f"[id='{target.partition('#')[2]}']")
+        landed.wait_for_function(
+            "part => { const box = part.getBoundingClientRect(); return box.top >= 0 && box.bottom <= innerHeight; }",
+            arg=caption.element_handle(),
+        )
+        landed.context.close()
+
+
+def test_no_number_of_the_summary_stands_without_a_link(visitor: Visitor):
+    """But for codes of accounts and groups, days, months and versions, and what a person has written."""
+    page = visitor.open(f"{PACKAGE}/sammanfattning.html").page
+    loose = page.evaluate(
+        """() => {
+            const found = [];
+            const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+            const outside = "a, script, style, .kommentar, .rapport-huvud, .rapport-fot, thead, caption, .ingress";
+            while (texts.nextNode()) {
+                const text = texts.currentNode;
+                if (/\\d/.test(text.data) && !text.parentElement.closest(outside)) found.push(text.data.trim());
+            }
+            return found;
+        }"""
+    )
+    named = re.compile(r"personalgrupp \d\.\d |frånvarogrupp \d+ |Största del: \d+ |(?:januari|februari|mars) \d{4}$")
+    assert [text for text in loose if not named.search(text)] == []
 
 
 @pytest.mark.parametrize("name", PAGES[:-1])

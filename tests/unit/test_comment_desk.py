@@ -13,6 +13,7 @@ from made_store import fill, new_project
 from typer.testing import CliRunner
 
 import analytics
+from analytics import swedish
 from analytics.cli import app
 from analytics.comments import inventory, reading, scheduled
 from analytics.errors import CommentError, UsageError
@@ -161,6 +162,64 @@ def test_from_draft_to_ready_to_approved_to_stale(wb):
     assert list(file.parent.iterdir()) == [file]
 
 
+def test_every_step_can_be_taken_in_a_notebook(wb):
+    file = wb.comment(about=ABOUT, text=TEXT, author_role="Controller")
+    assert wb.ready_comment(file.stem) == file
+    found = reading.read(file, period="2018-03", unit="17")
+    assert (found.state, found.text, found.figure) == ("ready", TEXT, FIGURE)
+    assert wb.ready_comment(file.name) == file
+    wb.approve_comment(file.stem)
+    with pytest.raises(CommentError, match="approved already"):
+        wb.ready_comment(file.stem)
+    with pytest.raises(CommentError, match="no comment 'b'"):
+        wb.ready_comment("b")
+    with scheduled.run(), pytest.raises(CommentError, match="a run may not write"):
+        wb.ready_comment(file.stem)
+
+
+TOTAL = {"table": "worked_fte", "row_type": "total", "sex": "T", "column": "current"}
+
+
+@pytest.fixture
+def hidden(wb):
+    """A figure of the working-time table that is hidden from the public: four women of one group."""
+    keys = {"personnel_group": "1.1", "sex": "K", "column": "current"}
+    rows = {tuple(row[key] for key in keys): row for row in wb.table("worked_fte").frame.iter_rows(named=True)}
+    shown = {
+        tuple(row[key] for key in keys): row["status"] for row in wb.protected("worked_fte").frame.iter_rows(named=True)
+    }
+    assert shown[tuple(keys.values())] == "suppressed"
+    return swedish.number(rows[tuple(keys.values())]["value"], 1)
+
+
+def test_a_text_beside_a_table_may_not_repeat_a_figure_that_it_hides(wb, hidden):
+    text = f"Kvinnorna arbetade {hidden} årsarbetare."
+    with pytest.raises(CommentError, match="repeats a figure") as caught:
+        wb.comment(about=TOTAL, text=text, author_role="Controller")
+    assert hidden not in str(caught.value)
+    file = wb.comment(about=TOTAL, text="Fler timmar.", author_role="Controller")
+    ready = file.read_text(encoding="utf-8").replace('"draft"', '"ready"').replace("Fler timmar.", text)
+    file.write_text(ready, encoding="utf-8")
+    with pytest.raises(CommentError, match="repeats a figure"):
+        wb.approve_comment(file.stem)
+    file.write_text(ready.replace('"ready"', '"approved"'), encoding="utf-8")
+    with pytest.raises(CommentError, match="repeats a figure"):
+        wb.comments("worked_fte")
+
+
+def test_a_text_may_repeat_what_the_table_shows(wb):
+    total = next(
+        row
+        for row in wb.protected("worked_fte").frame.iter_rows(named=True)
+        if (row["row_type"], row["sex"], row["column"]) == ("total", "T", "current")
+    )
+    text = f"Totalen är {swedish.number(total['value'], 1)} och har ökat i 2 år."
+    file = wb.comment(about=TOTAL, text=text, author_role="Controller")
+    wb.ready_comment(file.stem)
+    wb.approve_comment(file.stem)
+    assert "Totalen är" in wb.comments("worked_fte").html
+
+
 def test_approving_what_is_not_there_names_what_is(root, wb):
     put(folder(root), GOOD, "b.md")
     with pytest.raises(CommentError, match="no comment 'a'") as caught:
@@ -198,7 +257,9 @@ def test_the_list_of_the_command_line(root, monkeypatch):
     monkeypatch.chdir(root)
     wb = analytics.open(period="2018-03", unit="17", root=root)
     file = wb.comment(about=ABOUT, text=TEXT, author_role="Controller", name="staff")
-    file.write_text(file.read_text(encoding="utf-8").replace('"draft"', '"ready"'), encoding="utf-8")
+    marked = CliRunner().invoke(app, ["comments", "2018-03", "--unit", "17", "--ready", "staff"])
+    assert marked.exit_code == 0, marked.output
+    assert marked.output.startswith(f"Ready: {file.name}\n")
     shown = CliRunner().invoke(app, ["comments", "2018-03", "--unit", "17"])
     assert shown.exit_code == 0, shown.output
     assert "ready     staff.md  Personal, avvikelse mot budget hittills: −12" in shown.output
@@ -217,11 +278,18 @@ def test_units_without_data_are_named_in_the_list_of_all(root):
     assert "Unit 10: no data" in str(found)
 
 
-def test_approval_needs_a_unit(root):
-    with pytest.raises(UsageError, match="--approve needs --unit"):
-        comments(
-            analytics.settings.load(root), period=Period.parse("2018-03"), unit=None, audience="public", approve="a"
-        )
+@pytest.mark.parametrize("step", ["ready", "approve"])
+def test_a_step_needs_a_unit(root, step):
+    settings = analytics.settings.load(root)
+    with pytest.raises(UsageError, match=f"--{step} needs --unit"):
+        comments(settings, period=Period.parse("2018-03"), unit=None, audience="public", **{step: "a"})
+
+
+def test_the_list_refuses_comments_where_no_report_would_look(root):
+    settings = analytics.settings.load(root)
+    (folder(root) / "2018-03/171").mkdir(parents=True)
+    with pytest.raises(CommentError, match="171 is no unit"):
+        comments(settings, period=Period.parse("2018-03"), unit="17", audience="public")
 
 
 def version(root, audience="public"):

@@ -122,11 +122,56 @@ def test_a_personal_identity_number_is_refused_wherever_it_hides_and_never_repea
     assert "1212" not in str(error).replace("a.md", "")
 
 
-@pytest.mark.parametrize("char", ["\u202e", "\u2066", "\u200f", "\x00", "\x1b", "\x85"])
-def test_invisible_characters_are_refused_with_their_line(tmp_path, char):
+@pytest.mark.parametrize(
+    ("char", "said"),
+    [
+        *(
+            (char, "invisible")
+            for char in "\u202e\u2066\u200f\x00\x1b\x85\u200b\u200d\u2060\ufeff\u00ad\u2028\U000e0041"
+        ),
+        ("\uf0b7", "without a common form (U+F0B7)"),
+        ("א", "right to left (U+05D0)"),
+        ("ش", "right to left"),
+        ("٣", "right to left"),
+        ("\uff13", "digits of another script (U+FF13)"),
+        ("३", "digits of another script"),
+    ],
+)
+def test_what_readers_cannot_see_or_see_otherwise_is_refused_with_its_line(tmp_path, char, said):
     error = refused(tmp_path, GOOD.replace("kommit", f"kom{char}mit"))
-    assert "invisible" in error.problem
+    assert said in error.problem
     assert error.where.line == 14
+
+
+def test_a_personal_identity_number_cannot_be_hidden_by_what_is_between_its_digits(tmp_path):
+    for between in ("\u200b", "\u00ad", "\u2060"):
+        refused(tmp_path, GOOD.replace("kommit", NUMBER.replace("-", between)))
+    refused(tmp_path, GOOD.replace("kommit", NUMBER.translate({ord("1"): "\uff11", ord("2"): "\uff12"})))
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("2018-03/99/a.md", "99 is no unit with reports in 2018-03"),
+        ("2018-03/a.md", "a.md is no unit"),
+        ("2018-3/17/a.md", "2018-3 is no month"),
+        ("mars/17/a.md", "mars is no month"),
+    ],
+)
+def test_comments_where_no_report_would_look_are_refused(tmp_path, place, said):
+    reading.refuse_strays(tmp_path / "none", "2018-03", ["17"])
+    put(tmp_path)
+    (tmp_path / "README.md").write_text("", encoding="utf-8")
+    (tmp_path / "2018-03/.ipynb_checkpoints").mkdir()
+    (tmp_path / "2017-01/88").mkdir(parents=True)
+    reading.refuse_strays(tmp_path, "2018-03", ["17"])
+    stray = tmp_path / place
+    stray.parent.mkdir(parents=True, exist_ok=True)
+    stray.write_text(GOOD, encoding="utf-8")
+    with pytest.raises(CommentError) as caught:
+        reading.refuse_strays(tmp_path, "2018-03", ["17"])
+    assert said in caught.value.problem
+    assert caught.value.action
 
 
 def test_invisible_characters_behind_an_escape_are_refused(tmp_path):

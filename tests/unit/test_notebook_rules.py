@@ -9,6 +9,7 @@ import nbformat
 import pytest
 
 from analytics.measures.catalogue import REPORTS
+from analytics.measures.catalogue.summary import TELLER
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
@@ -162,6 +163,14 @@ def test_every_table_has_its_sentence(notebook):
     shown = {table for name, table in calls if name == "show"}
     said = {table for name, table in calls if name == "say"}
     assert shown <= said
+
+
+@pytest.mark.parametrize("report", [name for name in REPORTS if name != TELLER])
+def test_every_table_of_the_report_has_a_place_for_its_comments(report):
+    """Tables of focus areas are declared in the settings; ``wb.focus`` prints their comments."""
+    notebook = nbformat.read(FOLDER / f"{report}.ipynb", as_version=4)
+    commented = set(re.findall(r'wb\.comments\("(\w+)"\)', "\n".join(cell.source for cell in code(notebook))))
+    assert {table for table in REPORTS[report] if not table.startswith("focus_")} == commented
 
 
 def test_headings_go_down_one_level_at_a_time(notebook):

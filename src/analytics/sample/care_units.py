@@ -114,7 +114,7 @@ def _rate(name: str, code: str, period: Period, offsets: dict[str, float]) -> fl
     rate = RATES[name] + offsets[name]
     months = max(0, (period.year - SHIFT_FROM.year) * 12 + period.month - SHIFT_FROM.month + 1)
     if (code, name) == ("V04", "vaccinated"):
-        return rate - 0.11
+        rate -= 0.11
     if (code, name) == ("V09", "same_day") and months:
         return rate - 0.06
     if (code, name) == ("V11", "coverage"):

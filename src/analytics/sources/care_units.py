@@ -100,6 +100,17 @@ def _check_units(frame: pl.DataFrame, units: dict[str, CareUnit], problems: Prob
             column=UNIT,
             action=f"Ask for a complete file, or give the unit its last day (valid_to) in data/raw/reference/{FILE}.",
         )
+    # A unit may be called otherwise over the years; with the name of another, its figures are in the wrong row.
+    known = {_plain(unit.label): code for code, unit in units.items()}
+    named = pl.col(NAME).map_elements(_plain, return_dtype=pl.String).replace_strict(known, default=None)
+    problems.flag(
+        frame,
+        named.is_not_null() & (named != pl.col(UNIT)) & pl.col(UNIT).is_in(list(units)),
+        CodeError,
+        "code and name belong to different care units",
+        column=NAME,
+        action=f"Ask the supplier whose figures they are, or correct data/raw/reference/{FILE}.",
+    )
     word = pl.col(OWNERSHIP).str.to_lowercase()
     problems.flag(
         frame,
@@ -121,6 +132,10 @@ def _check_units(frame: pl.DataFrame, units: dict[str, CareUnit], problems: Prob
         column=OWNERSHIP,
         action=f"Ask the supplier which is right, or correct data/raw/reference/{FILE}.",
     )
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split()).casefold()
 
 
 def _check_parts(frame: pl.DataFrame, problems: Problems) -> None:

@@ -14,6 +14,7 @@ from analytics.errors import MissingDataError
 from analytics.measures import registry
 from analytics.measures.care_units.counts import smallest_told
 from analytics.measures.catalogue import MeasureTable
+from analytics.sentences import main_change
 
 QUARTER = months("2018-01", "2018-03")
 BEFORE = months("2017-01", "2017-03")
@@ -367,3 +368,36 @@ def test_months_that_are_missing_are_said_and_not_jumped_over() -> None:
     assert any("december 2017" in note for note in table("care_unit_signals", rows).notes)
     whole = table("care_unit_series_same_day", care_unit("V01", periods=ALL))
     assert not any("saknas" in note for note in whole.notes)
+
+
+def test_registers_stand_month_by_month_beside_the_year_before_and_small_ones_are_hidden() -> None:
+    rows = [
+        *care_unit("V01", periods=ALL[:-1]),
+        *care_unit("V01", periods=ALL[-1:], doctor=600.0, diabetes_register=47.0),
+        *care_unit("V12", periods=QUARTER, ownership="private"),
+    ]
+    made = table("care_unit_registers", rows)
+    assert made.headings["year_ago"] == "mars 2017"
+    assert (made.headings["before_5"], made.headings["now"]) == ("oktober 2017", "mars 2018")
+    values = cells(made, "share", "care_unit", "column")
+    assert [values["doctor", "V01", column] for column in ("year_ago", "before_1", "now")] == pytest.approx(
+        [55, 55, 60]
+    )
+    assert values["doctor", "V12", "year_ago"] is None
+    assert values["doctor", "V12", "before_2"] == pytest.approx(55.0)
+    assert {share for share, _, _ in values} == {"doctor", "nursing_home", "vaccinated", "diabetes"}
+    status = statuses(made, "share", "care_unit", "column")
+    # Three with diabetes are not in the register in March.
+    assert status["diabetes", "V01", "now"] == "suppressed"
+    assert status["diabetes", "V01", "before_1"] == "ok"
+
+
+def test_the_sentence_of_the_registers_counts_rises_and_falls_as_they_are_printed() -> None:
+    rows = [
+        *care_unit("V01", periods=ALL[:-1]),
+        *care_unit("V01", periods=ALL[-1:], doctor=600.0),
+        *care_unit("V02", periods=ALL[:-1], listed=100_000.0, doctor=55_000.0),
+        *care_unit("V02", periods=ALL[-1:], listed=100_000.0, doctor=55_001.0),
+    ]
+    shown = protect(table("care_unit_registers", rows), scope().settings.disclosure.public, "..")
+    assert "fast läkarkontakt har ökat vid 1 och minskat vid 0 av 2 enheter" in str(main_change(shown)).lower()

@@ -209,7 +209,21 @@ def test_the_earlier_month_is_the_latest_before_this_one_of_the_same_audience(tm
     assert earlier.period == "2018-01"
     assert [row["value"] for row in earlier.tables["fr1_summary"]] == [2.0]
     assert "headcount" not in earlier.tables
+    assert earlier.places == {}
     assert changes.earlier_month(tmp_path / "2017-12/17", audience="public", table_ids=[]) is None
+
+
+def test_the_earlier_figures_have_the_places_where_their_tables_stand(tmp_path: Path):
+    folder = publish(tmp_path / "2018-02/17", ledger(("net", "outcome", 1.0)), period="2018-02")
+    page = '<caption id="tabell-fr1_summary-rubrik">A</caption><caption id="tabell-other-rubrik">B</caption>'
+    (folder / "personal.html").write_text(page, encoding="utf-8")
+
+    earlier = changes.earlier_month(tmp_path / "2018-03/17", audience="public", table_ids=["fr1_summary"])
+
+    assert earlier is not None
+    place = "../../2018-02/17/personal.html#tabell-fr1_summary-rubrik"
+    assert earlier.places == {"fr1_summary": place}
+    assert (tmp_path / "2018-03/17" / place.partition("#")[0]).resolve() == (folder / "personal.html").resolve()
 
 
 def test_a_table_with_a_new_column_is_said_to_be_redone_and_a_new_row_is_a_change(tmp_path: Path):
@@ -224,6 +238,19 @@ def test_a_table_with_a_new_column_is_said_to_be_redone_and_a_new_row_is_a_chang
     assert row is not None
     assert (row.compared, row.changed, row.redone) == (2, 1, 0)
     assert [(change.before, change.after) for change in row.largest] == [("ingen uppgift", "2\u00a0tkr")]
+
+
+def test_an_empty_text_is_no_change(tmp_path: Path):
+    """The file of a blank cell says as little as the cell: a package made again of the same data has changed nothing."""
+    rows = (
+        ("2018-01", "Indikator", "outcome", "", None, "ok"),
+        ("2018-01", "Indikator", "status", "på väg", None, "ok"),
+    )
+    table = replace(ledger(), keys=("indicator", "indicator_label", "column"), texts=True, rows=rows)
+    published = publish(tmp_path / "2018-03/17", table)
+    found = changes.since_last_version(published, [table])
+    assert found is not None
+    assert (found.compared, found.changed) == (2, 0)
 
 
 def test_a_status_in_words_is_told_and_words_around_numbers_are_not(tmp_path: Path):

@@ -6,8 +6,10 @@ import json
 import os
 
 import nbformat
+import pytest
 from small_project import MAKE_TABLE, NOW, PARAMETERS, SHOW, notebook
 
+from analytics.errors import CommentError
 from analytics.periods import Period
 from analytics.reports import run as reports
 
@@ -63,6 +65,40 @@ def test_a_changed_comment_makes_a_new_version_of_the_package(project):
     assert len({without["version"], first["version"], manifest_of(project)["version"]}) == 3
     page = (project.paths.reports / "2018-03/17/personal.html").read_text(encoding="utf-8")
     assert f"Dataversion {manifest_of(project)['version']}" in page
+
+
+WORKED = COMMENT.replace("table: deviations", "table: worked_fte").replace(
+    "  deviation: budget-income", '  personnel_group: "1.1"\n  sex: K\n  column: current'
+)
+
+
+def test_an_approved_comment_that_no_page_prints_stops_the_package(project):
+    put(project, WORKED)
+    result = make(project)
+    (failure,) = result.failures
+    assert failure.problem == "a.md is about worked_fte, whose comments no page prints: add wb.comments(…)"
+    assert result.packages == ()
+    put(project, WORKED.replace("state: approved", "state: ready"))
+    make(project).raise_if_failed()
+    put(project, WORKED)
+    with_cell(project, 'wb.commented = ("worked_fte",)')
+    make(project).raise_if_failed()
+
+
+def test_a_comment_that_no_report_of_the_unit_can_print_stops_the_package(project):
+    text = COMMENT.replace("table: deviations", "table: care_unit_costs").replace(
+        "deviation: budget-income", "care_unit: V01\n  column: medicine"
+    )
+    put(project, text)
+    (failure,) = make(project).failures
+    assert failure.problem == "a.md is about care_unit_costs, which no report of the unit shows"
+
+
+def test_comments_where_no_report_looks_stop_the_run(project):
+    (project.paths.comments / "2018-03/117").mkdir(parents=True)
+    with pytest.raises(CommentError, match="117 is no unit"):
+        make(project)
+    assert not (project.paths.reports / "2018-03").exists()
 
 
 def test_a_report_knows_that_a_run_makes_it(project):

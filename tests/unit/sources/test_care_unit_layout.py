@@ -100,6 +100,12 @@ def test_every_share_has_its_numerator_and_denominator_in_the_file() -> None:
         (put(0, "Listade", "-8000"), CellValueError, "cannot be read", (3, "Listade")),
         (put(0, "SIP", ""), CellValueError, "cannot be read", (3, "SIP")),
         (put(0, "Läkemedelskostnad", "1000000.25"), CellValueError, "cannot be read", (3, "Läkemedelskostnad")),
+        (
+            put(1, "Vårdenhetens namn", "vårdcentral  ASKEN"),
+            CodeError,
+            "code and name belong to different care units",
+            (4, "Vårdenhetens namn"),
+        ),
         (put(0, "Driftform", "Privat"), CodeError, "contradicts the register", (3, "Driftform")),
         (put(1, "Driftform", "stiftelse"), CodeError, "neither offentlig nor privat", (4, "Driftform")),
         (lambda rows: rows.append(unit("V01", "Offentlig")), CodeError, "stands twice", (3, "Vårdenhet")),
@@ -123,6 +129,12 @@ def test_bad_input_is_refused_where_it_stands(
     assert "halsoval_201803.csv" in said
     assert f"line {line}" in said
     assert column in said
+
+
+def test_a_unit_that_is_called_otherwise_than_in_the_register_is_taken(context: Context) -> None:
+    rows = good()
+    put(0, "Vårdenhetens namn", "Vårdcentralen Asken")(rows)
+    assert read(rows, context).height == 2 * len(QUANTITIES)
 
 
 def test_a_column_of_shares_is_no_column_of_the_layout(context: Context) -> None:

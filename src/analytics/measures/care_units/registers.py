@@ -9,10 +9,7 @@ from analytics.measures.catalogue import MeasureTable
 from analytics.measures.catalogue.care_units import REGISTER_MONTHS
 from analytics.measures.scope import Data, Scope
 
-NOT_MADE_OF_CHANCE = (
-    "Det är nästan samma personer månad för månad, så en liten ändring är sällan slump men inte heller alltid viktig. "
-    "Influensavaccinationerna börjar om varje höst."
-)
+SAME_PERSONS = "Det är nästan samma personer varje månad. Influensavaccinationerna börjar om varje höst."
 
 
 def care_unit_registers(data: Data, scope: Scope) -> MeasureTable:
@@ -41,6 +38,6 @@ def care_unit_registers(data: Data, scope: Scope) -> MeasureTable:
         "care_unit_registers",
         rows,
         period_label=scope.period.label,
-        notes=(NOT_MADE_OF_CHANCE,),
+        notes=(SAME_PERSONS,),
         headings=headings,
     )
