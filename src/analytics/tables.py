@@ -56,7 +56,7 @@ def show(protected: ProtectedTable, *, unit: str | None = None, name: str | None
     layout = grid.build(table, unit=unit)
     prefix = name or f"tabell-{table.spec.table_id}"
     caption = caption_of(table, layout)
-    html = render(layout, caption=caption, prefix=prefix) + notes(table, layout)
+    html = render(layout, caption=caption, prefix=prefix, lying=table.spec.lying) + notes(table, layout)
     return HtmlTable(html, plain(layout, caption))
 
 
@@ -67,11 +67,11 @@ def caption_of(table: ProtectedTable, layout: grid.Grid) -> str:
     return f"{table.spec.title}, {table.period_label} ({words}{change})"
 
 
-def render(layout: grid.Grid, *, caption: str, prefix: str) -> str:
-    """The table element in its scrollable region; every text is escaped."""
+def render(layout: grid.Grid, *, caption: str, prefix: str, lying: bool = False) -> str:
+    """The table element in its scrollable region; every text is escaped. Wide ones lie on their side on paper."""
     head = _two_level_head(layout, prefix) if layout.groups else _one_level_head(layout, prefix)
     body = "".join(_row(row, layout, prefix, index) for index, row in enumerate(layout.rows))
-    wide = " bred" if len(layout.columns) > MOST_UPRIGHT_COLUMNS else ""
+    wide = " bred" if lying or len(layout.columns) > MOST_UPRIGHT_COLUMNS else ""
     return (
         f'<div class="tabellyta{wide}" role="region" tabindex="0" aria-labelledby="{escape(prefix)}-rubrik">'
         f'<table class="rapport-tabell"><caption id="{escape(prefix)}-rubrik">{escape(caption)}</caption>'

@@ -10,6 +10,7 @@ from made_tables import protected
 
 from analytics import charts, sentences
 from analytics.disclosure import ProtectedTable
+from analytics.measures.catalogue.care_units import MISSING_MONTHS
 from analytics.sentences import key_figures
 
 FUNNEL = "care_unit_funnel_vaccinated"
@@ -82,6 +83,25 @@ def values(spec: dict[str, Any], ending: str) -> list[dict[str, Any]]:
     sources = [spec.get("data", {}), *(layer.get("data", {}) for layer in spec["layer"])]
     found: list[dict[str, Any]] = next(each["values"] for each in sources if each.get("name", "").endswith(ending))
     return found
+
+
+def test_no_layer_of_names_is_drawn_without_a_name() -> None:
+    """Vega writes a warning for each, and a page that warns is no clean page."""
+    figure = charts.of(funnel())
+    assert isinstance(figure, charts.Figure)
+    sides = {row["sida"] for row in values(figure.spec, "-data")} - {""}
+    filters = [step["filter"] for layer in figure.spec["layer"] for step in layer.get("transform", [])]
+    assert sides == {side for side in ("vänster", "höger", "över", "under") if f"datum.sida === '{side}'" in filters}
+    assert len(sides) < 4
+
+
+def test_a_chart_says_which_months_its_series_lacks() -> None:
+    rows = series_rows("V01", "Asken (offentlig)", {"2018-02": (88.0, None), "2018-03": (91.5, "över gränsen")})
+    note = f"{MISSING_MONTHS} december 2017."
+    figure = charts.of(protected(SERIES, rows, notes=("En serie visas hel.", note)))
+    assert isinstance(figure, charts.Figure)
+    assert figure.caption.endswith(note)
+    assert MISSING_MONTHS not in str(getattr(charts.of(series()), "caption", ""))
 
 
 def test_a_unit_outside_the_funnel_has_a_shape_and_a_name_of_its_own() -> None:

@@ -50,6 +50,7 @@ SPECS: tuple[TableSpec, ...] = (
             "reason": "Skäl och regel",
         },
         texts=True,
+        lying=True,
     ),
     TableSpec(
         "indicator_history",

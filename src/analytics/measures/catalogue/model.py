@@ -55,6 +55,9 @@ class TableSpec:
     """Keys along which the cells are parts of a whole that is also a cell (``sex``, ``row_type``, ``measure``):
     a hidden part needs another hidden beside it."""
 
+    lying: bool = False
+    """Printed on a page that lies on its side though it has few columns: its words do not fit an upright one."""
+
     @property
     def is_additive(self) -> bool:
         """Whether parts add up to their whole; otherwise the whole is a weighted mean of them."""
