@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 StoredRow = Mapping[str, str | float | None]
@@ -46,14 +46,10 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """Published tables of the latest earlier month (``2018-02``) that the unit has a package for.
-
-    ``places`` gives table → link to it in that package.
-    """
+    """Published tables of the latest earlier month (``2018-02``) that the unit has a package for."""
 
     period: str
     tables: Mapping[str, tuple[StoredRow, ...]]
-    places: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

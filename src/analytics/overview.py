@@ -124,21 +124,10 @@ def _change(change: Change, href: str | None) -> str:
     return f"<li>{escape(change.what)}: {linked}</li>"
 
 
-def since_last_month(
-    rows: Sequence[ThenAndNow],
-    *,
-    then: str,
-    now: str,
-    places: Mapping[str, str],
-    earlier_places: Mapping[str, str],
-) -> Html:
-    """The key figures of the earlier month and of this one as a table, without any difference between them.
-
-    ``places`` links those of this month, ``earlier_places`` those of the earlier month in its own package.
-    """
+def since_last_month(rows: Sequence[ThenAndNow], *, then: str, now: str, places: Mapping[str, str]) -> Html:
+    """The key figures of the earlier month and of this one as a table, without any difference between them."""
     body = "".join(
-        f'<tr><th scope="row">{escape(row.label)}</th>'
-        f'<td class="tal">{_linked_cell(row.then, earlier_places.get(row.table_id))}</td>'
+        f'<tr><th scope="row">{escape(row.label)}</th><td class="tal">{escape(row.then)}</td>'
         f'<td class="tal">{_linked_cell(row.now, places.get(row.table_id))}</td></tr>'
         for row in rows
     )

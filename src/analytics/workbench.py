@@ -284,7 +284,6 @@ class Workbench:
             then=Period.parse(around.earlier.period).label,
             now=self.scope.period.label,
             places=around.places,
-            earlier_places=around.earlier.places,
         )
 
     def header(self) -> frame.Html:

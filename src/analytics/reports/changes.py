@@ -21,7 +21,7 @@ from analytics import grid, swedish
 from analytics.companions import Change, Changes, Earlier, StoredRow
 from analytics.measures.catalogue import ORIGINS, SERIES, SEXES, TABLES
 from analytics.measures.catalogue.summary import TELLER
-from analytics.reports import links, manifest
+from analytics.reports import manifest
 from analytics.reports.manifest import Manifest
 from analytics.reports.table_data import TableData, Value
 
@@ -101,21 +101,8 @@ def earlier_month(published: Path, *, audience: str, table_ids: Sequence[str]) -
         record = manifest.read(folder)
         if record is not None and record.identity.audience == audience:
             stored = {table_id: _stored(folder, record, table_id) for table_id in table_ids}
-            held = {name: rows for name, rows in stored.items() if rows is not None}
-            return Earlier(record.identity.period, held, _places(folder, record, held))
+            return Earlier(record.identity.period, {name: rows for name, rows in stored.items() if rows is not None})
     return None
-
-
-def _places(folder: Path, record: Manifest, table_ids: Iterable[str]) -> dict[str, str]:
-    """Table → link to it from a package of another month of the same unit, for tables that stand on a page there."""
-    found: dict[str, str] = {}
-    for entry in record.reports:
-        page = folder / f"{entry.name}.html"
-        if page.is_file():
-            for table_id in links.tables_on(page.read_text(encoding="utf-8")):
-                place = f"../../{folder.parent.name}/{folder.name}/{links.to_table(entry.name, table_id)}"
-                found.setdefault(table_id, place)
-    return {table_id: found[table_id] for table_id in table_ids if table_id in found}
 
 
 def _stored(folder: Path, record: Manifest, table_id: str) -> tuple[StoredRow, ...] | None:

@@ -209,21 +209,7 @@ def test_the_earlier_month_is_the_latest_before_this_one_of_the_same_audience(tm
     assert earlier.period == "2018-01"
     assert [row["value"] for row in earlier.tables["fr1_summary"]] == [2.0]
     assert "headcount" not in earlier.tables
-    assert earlier.places == {}
     assert changes.earlier_month(tmp_path / "2017-12/17", audience="public", table_ids=[]) is None
-
-
-def test_the_earlier_figures_have_the_places_where_their_tables_stand(tmp_path: Path):
-    folder = publish(tmp_path / "2018-02/17", ledger(("net", "outcome", 1.0)), period="2018-02")
-    page = '<caption id="tabell-fr1_summary-rubrik">A</caption><caption id="tabell-other-rubrik">B</caption>'
-    (folder / "personal.html").write_text(page, encoding="utf-8")
-
-    earlier = changes.earlier_month(tmp_path / "2018-03/17", audience="public", table_ids=["fr1_summary"])
-
-    assert earlier is not None
-    place = "../../2018-02/17/personal.html#tabell-fr1_summary-rubrik"
-    assert earlier.places == {"fr1_summary": place}
-    assert (tmp_path / "2018-03/17" / place.partition("#")[0]).resolve() == (folder / "personal.html").resolve()
 
 
 def test_a_table_with_a_new_column_is_said_to_be_redone_and_a_new_row_is_a_change(tmp_path: Path):
