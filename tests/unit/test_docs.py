@@ -16,8 +16,10 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from typer.main import get_command
 
-from analytics import errors
+from analytics import errors, settings
 from analytics.cli import app
+from analytics.goals import Register
+from analytics.measures.catalogue import REPORTS, focus
 from analytics.sources import LAYOUTS
 
 PROJECT = Path(__file__).parents[2]
@@ -121,6 +123,35 @@ def test_every_module_named_in_a_document_can_be_found():
             module, _, attribute = name.rpartition(".")
             found = name in ("analytics.toml", "analytics.open") or importlib.util.find_spec(name) is not None
             assert found or hasattr(importlib.import_module(module), attribute), f"{name} in {document.name}"
+
+
+def test_the_coverage_of_the_documents_names_every_item_and_only_what_exists():
+    text = (PROJECT / "docs/coverage.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\w+)\b", text, flags=re.MULTILINE)
+    tables = [f"{letter}{number}" for letter, last in (("H", 8), ("L", 10), ("B", 7)) for number in range(1, last + 1)]
+    assert [name for name in tables if rows.count(name) != 1] == []
+    for heading, last in (("2 Kinds of indicators", 10), ("4 Analyses", 21)):
+        numbers = re.findall(r"^\| (\d+) ", section(text, heading), flags=re.MULTILINE)
+        assert numbers == [str(number) for number in range(1, last + 1)]
+    published = {file.name for file in (PROJECT / "data/raw/published").glob("*.csv")}
+    assert set(re.findall(r"`(\w+\.csv)`", section(text, "8 Published tables"))) == published
+    generations = {indicator.generation for indicator in Register.read(PROJECT / "data/raw/reference").indicators}
+    assert {row for row in rows if row in generations} == generations
+
+
+def test_every_table_and_report_of_the_coverage_exists():
+    text = (PROJECT / "docs/coverage.md").read_text(encoding="utf-8")
+    declared = settings.load(PROJECT).focus
+    held = {**REPORTS, "fokusomraden": (*REPORTS["fokusomraden"], *focus.table_ids(declared))}
+    shown = re.findall(r"`(\w+)` · ((?:`\w+`(?:, )?)+)", text)
+    assert shown
+    for report, listed in shown:
+        assert (PROJECT / f"notebooks/{report}.ipynb").is_file(), report
+        assert set(re.findall(r"`(\w+)`", listed)) <= set(held[report]), (report, listed)
+    known = {table for tables in held.values() for table in tables} | {area.id for area in declared}
+    assert [name for name in re.findall(r"`([a-z0-9]+(?:_[a-z0-9]+)+)`", text) if name not in known] == []
+    paths = re.findall(r"`((?:data|docs|src|tests|expectations)/[\w./-]+)`", text)
+    assert [path for path in paths if not (PROJECT / path).exists()] == []
 
 
 def test_the_index_of_decisions_is_complete_and_has_their_titles():
