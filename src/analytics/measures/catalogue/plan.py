@@ -29,16 +29,17 @@ SPECS: tuple[TableSpec, ...] = (
         1,
         "none",
         "Budget året före × (1 + index / 100) för den som har index i ramen; löner som räknas upp centralt lämnar "
-        "ramen oförändrad och beloppet visas för sig; skillnad = beslutat − uppräknat; inom avrundningen: "
+        "ramen oförändrad och beloppet visas för sig; skillnad = beslutat − uppräknat; följer index: "
         "skillnaden är inte större än vad avrundningen av de två tryckta beloppen kan ge",
         "verksamhetsplan 2019 (001:1126-1131, 1151-1152)",
         {
-            "before": "Budget året före",
+            # What a reader looks for stands first, where a narrow screen shows it.
             "index": "Index",
-            "computed": "Uppräknat i ramen",
-            "decided": "Beslutat",
-            "difference": "Skillnad",
             "follows": "Följer index",
+            "difference": "Skillnad",
+            "decided": "Beslutat",
+            "computed": "Uppräknat i ramen",
+            "before": "Budget året före",
             "central": "Uppräkning centralt",
         },
         texts=True,

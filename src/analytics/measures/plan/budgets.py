@@ -18,7 +18,7 @@ PERCENT = 100
 DECIDED = "beslutade planer"
 CENTRAL = "Där uppräkningen av löner finns centralt och fördelas varje år är den egna ramen oförändrad."
 BEYOND = "En skillnad är vad planen ändrar utöver index, till exempel avrundning eller flyttade uppdrag."
-WITHIN, NOT_WITHIN = "ja, inom avrundningen", "nej"
+WITHIN, NOT_WITHIN = "ja", "nej"
 
 
 def plan_budget(data: Data, scope: Scope) -> MeasureTable:
