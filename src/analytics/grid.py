@@ -14,6 +14,7 @@ from analytics import swedish
 from analytics.disclosure import ProtectedTable
 from analytics.errors import DisclosureError, UsageError
 from analytics.measures.catalogue import ORIGINS, SERIES, SEXES
+from analytics.measures.catalogue.model import APART, WHOLE
 from analytics.periods import Period
 
 Status = Literal["ok", "suppressed", "missing"]
@@ -34,6 +35,8 @@ ROW_HEADINGS = {
     "profession": "Yrke",
     "share": "Andel",
     "care_unit": "Vårdenhet",
+    "base_unit": "Klinik",
+    "contact_kind": "Slag av kontakt",
     "plan_part": "Verksamhet",
     "plan_line": "Post",
     "plan_year": "År",
@@ -43,6 +46,8 @@ ROW_HEADINGS = {
     "observed_unit": "Enhet",
     "period": "Månad",
 }
+CODES_UNKNOWN = frozenset({"base_unit"})
+"""Row keys whose codes are numbers that readers do not know: the name says more without it."""
 TOTAL_LINES = frozenset({"total_income", "total_cost", "net"})
 UNIT_WORDS = {"%": "procent", "antal": "personer"}
 
@@ -203,7 +208,8 @@ def _cell(table: ProtectedTable, record: dict[str, Any], unit: str) -> Cell:
     if status == "suppressed":
         return Cell(table.mark, "suppressed")
     if status == "ok" and record.get("text") is not None:
-        return Cell(record["text"], "ok", in_words=True)
+        # A number with a sign or a unit of its own is text too, but is read from the right like its neighbours.
+        return Cell(record["text"], "ok", in_words=any(letter.isalpha() for letter in record["text"]))
     if status == "missing" or record["value"] is None:
         return Cell("", "missing")
     return Cell(number_text(table, record["value"], unit), "ok")
@@ -215,7 +221,9 @@ def printed(table: ProtectedTable, record: dict[str, Any]) -> Cell:
 
 
 def _row(key: dict[str, Any], head_keys: list[str], cells: tuple[Cell, ...]) -> Row:
-    is_total = key.get("row_type", "row") != "row" or key.get("report_line") in TOTAL_LINES
+    row_type = key.get("row_type", "row")
+    of_all_kinds = key.get("contact_kind") == WHOLE["contact_kind"]
+    is_total = row_type != APART and (row_type != "row" or of_all_kinds or key.get("report_line") in TOTAL_LINES)
     return Row(
         heads=tuple(row_head(key, head) for head in head_keys),
         cells=cells,
@@ -230,6 +238,6 @@ def row_head(key: dict[str, Any], head: str) -> str:
     if head == "period":
         return Period.parse(code).label if code else "Totalt"
     label = str(key.get("label" if head == "code" else f"{head}_label") or "")
-    if not code[:1].isdigit() or code == label:
+    if not code[:1].isdigit() or code == label or head in CODES_UNKNOWN:
         return label or "Totalt"
     return f"{code} {label}".strip()

@@ -31,7 +31,7 @@ from analytics.measures.scope import Data, Scope, collect, lazy
 from analytics.periods import Period
 from analytics.processed import Catalog, Store
 from analytics.reference import Reference
-from analytics.sentences import focus_figures, forecast_figures, key_figures, summary
+from analytics.sentences import focus_figures, forecast_figures, key_figures, kpp_figures, summary
 
 ROWS_AT_HAND = 1_000_000
 """Tables up to this size are read once per workbench; at about 100 bytes a row that is 100 MB each at most."""
@@ -41,6 +41,7 @@ FIGURES: Mapping[str, tuple[Callable[[Mapping[str, ProtectedTable]], key_figures
     "prognos": (forecast_figures.figures, tuple(forecast_figures.TABLES)),
     "indikatorer": (key_figures.indicators, ("indicator_overview",)),
     "halsoval": (key_figures.care_units, ("care_unit_overview",)),
+    "kpp": (kpp_figures.figures, kpp_figures.TABLES),
 }
 """Report → what makes the figures at its top, and from which tables."""
 DELIVERY_NAMES = {
@@ -339,7 +340,8 @@ class Workbench:
         return (
             f"Sjukfrånvaro visas inte för grupper med högst {limits.sick_leave_at_most} anställda, andra "
             f"personaluppgifter inte för färre än {limits.staff_fewer_than} personer, uppgifter om patienter och "
-            f"listade inte för färre än {limits.patients_fewer_than}. En uppgift om en enda person visas aldrig. "
+            f"listade inte för färre än {limits.patients_fewer_than}. Kostnader visas inte heller där en enda patient "
+            f"står för mer än {limits.largest_patient_pct:g} procent. En uppgift om en enda person visas aldrig. "
             "Fler uppgifter döljs där en dold uppgift annars kunde räknas fram."
         )
 

@@ -8,7 +8,14 @@ from analytics.disclosure import ProtectedTable, protect
 from analytics.measures.catalogue import TABLES, MeasureTable
 from analytics.settings import Audience
 
-PUBLIC = Audience(label="Offentlig", folder="", sick_leave_at_most=10, staff_fewer_than=5, patients_fewer_than=5)
+PUBLIC = Audience(
+    label="Offentlig",
+    folder="",
+    sick_leave_at_most=10,
+    staff_fewer_than=5,
+    patients_fewer_than=5,
+    largest_patient_pct=50,
+)
 MANY = 100
 SEXES = ("K", "M", "T")
 
@@ -19,6 +26,7 @@ def protected(
     *,
     period_label: str = "januari–februari 2018",
     notes: tuple[str, ...] = (),
+    headings: dict[str, str] | None = None,
 ) -> ProtectedTable:
     """A table from rows of keys, ``value`` and ``n`` (many persons where a test does not say)."""
     spec = TABLES[table_id]
@@ -30,10 +38,12 @@ def protected(
     schema["value"] = pl.Float64
     if spec.protection != "none":
         schema["n"] = pl.Int64
-    filled = [{"n": MANY, **row} for row in rows]
+    if spec.dominance:
+        schema["largest"] = pl.Float64
+    filled = [{"n": MANY, "largest": 0.0, **row} for row in rows]
     frame = pl.DataFrame([{name: row.get(name) for name in schema} for row in filled], schema=schema)
-    headings = {code: text.format(year="2018", previous="2017") for code, text in spec.labels.items()}
-    return protect(MeasureTable(spec, frame, headings, period_label, notes), PUBLIC, "..")
+    filled_in = {code: text.format(year="2018", previous="2017") for code, text in spec.labels.items()}
+    return protect(MeasureTable(spec, frame, headings or filled_in, period_label, notes), PUBLIC, "..")
 
 
 def years(

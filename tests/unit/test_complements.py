@@ -12,7 +12,14 @@ from analytics.disclosure import protect
 from analytics.measures.catalogue import TABLES, MeasureTable
 from analytics.settings import Audience
 
-PUBLIC = Audience(label="Offentlig", folder="", sick_leave_at_most=10, staff_fewer_than=5, patients_fewer_than=5)
+PUBLIC = Audience(
+    label="Offentlig",
+    folder="",
+    sick_leave_at_most=10,
+    staff_fewer_than=5,
+    patients_fewer_than=5,
+    largest_patient_pct=50,
+)
 HEADCOUNT, RATE = TABLES["headcount"], TABLES["sick_leave_pct"]
 
 

@@ -11,8 +11,22 @@ from analytics.errors import DisclosureError
 from analytics.measures.catalogue import TABLES, MeasureTable
 from analytics.settings import Audience
 
-PUBLIC = Audience(label="Offentlig", folder="", sick_leave_at_most=10, staff_fewer_than=5, patients_fewer_than=5)
-LOOSE = Audience(label="Intern", folder="internal", sick_leave_at_most=0, staff_fewer_than=0, patients_fewer_than=0)
+PUBLIC = Audience(
+    label="Offentlig",
+    folder="",
+    sick_leave_at_most=10,
+    staff_fewer_than=5,
+    patients_fewer_than=5,
+    largest_patient_pct=50,
+)
+LOOSE = Audience(
+    label="Intern",
+    folder="internal",
+    sick_leave_at_most=0,
+    staff_fewer_than=0,
+    patients_fewer_than=0,
+    largest_patient_pct=100,
+)
 
 
 def headcount(**cells: tuple[float | None, int]) -> MeasureTable:

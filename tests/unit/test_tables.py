@@ -166,8 +166,11 @@ def test_every_table_of_the_catalogue_can_be_shown(table_id):
     key = {name: 1 if name == "level" else "row" if name == "row_type" else "1" for name in spec.keys}
     axes = {"sex": "T", "origin": "total", "period": "2018-03"}
     key |= {name: axes[name] for name in axes if name in key}
-    table = protected(table_id, [{**key, "column": column, "value": 1.0} for column in spec.labels])
-    assert len(cells(tables.show(table).html)[0]) == len(spec.labels)
+    # The kinds of cost are columns of a reviewed table, so the catalogue cannot list them.
+    columns = dict(spec.labels) or {"nursing": "Vårdpersonal", "all": "Hela kostnaden"}
+    rows = [{**key, "column": column, "value": 1.0} for column in columns]
+    table = protected(table_id, rows, headings=None if spec.labels else columns)
+    assert len(cells(tables.show(table).html)[0]) == len(columns)
 
 
 def test_a_cell_in_a_column_without_heading_is_refused_and_never_left_out():

@@ -9,6 +9,7 @@ from analytics.charts.control import control
 from analytics.charts.figure import Figure
 from analytics.charts.funnel import funnel
 from analytics.charts.lines import monthly
+from analytics.charts.paired import cost_bars, share_bars
 from analytics.charts.spans import spans
 from analytics.charts.steps import has_parts, steps
 from analytics.disclosure import ProtectedTable
@@ -19,7 +20,9 @@ __all__ = ["Figure", "changes", "deviations", "monthly", "of"]
 
 DRAWERS: dict[str, Callable[[ProtectedTable], Figure]] = {
     "control": control,
+    "cost_bars": cost_bars,
     "funnel": funnel,
+    "share_bars": share_bars,
     "spans": spans,
     "steps": steps,
 }

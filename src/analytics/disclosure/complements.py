@@ -13,13 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from analytics.measures.catalogue import TableSpec
+from analytics.measures.catalogue.model import APART, WHOLE, TableSpec
 
 PROTECTION = 0.2
 """The other hidden parts of a sum must be at least this share of each hidden part, or the sum all but tells it."""
-_WHOLE = {"sex": "T", "row_type": "total", "measure": "total"}
 _MEASURE_PARTS = (("women", "men"), ("age_",))
-_DEPENDENT = {"sex": (), "row_type": ("personnel_group", "absence_group"), "measure": ()}
+_DEPENDENT = {"row_type": ("personnel_group", "absence_group"), "base_unit": ("row_type",)}
 _RANK_TOLERANCE = 1e-9
 
 
@@ -67,11 +66,11 @@ def _relations(frame: pl.DataFrame, spec: TableSpec) -> list[_Relation]:
     rows = [
         (number, row)
         for number, row in enumerate(frame.select(keys).iter_rows(named=True))
-        if row.get("column") != "change"
+        if row.get("column") != "change" and row.get("row_type") != APART
     ]
     found: list[_Relation] = []
     for axis in spec.parts:
-        varying = {axis, *_DEPENDENT[axis]}
+        varying = {axis, *_DEPENDENT.get(axis, ())}
         groups: dict[tuple[object, ...], list[tuple[int, str]]] = defaultdict(list)
         for number, row in rows:
             groups[tuple(row[key] for key in keys if key not in varying)].append((number, row[axis]))
@@ -81,10 +80,10 @@ def _relations(frame: pl.DataFrame, spec: TableSpec) -> list[_Relation]:
 
 
 def _made_of(members: Sequence[tuple[int, str]], axis: str, *, summed: bool) -> list[_Relation]:
-    wholes = [number for number, code in members if code == _WHOLE[axis]]
+    wholes = [number for number, code in members if code == WHOLE[axis]]
     if not wholes:
         return []
-    rest = [(number, code) for number, code in members if code != _WHOLE[axis]]
+    rest = [(number, code) for number, code in members if code != WHOLE[axis]]
     if axis != "measure":
         selected = [tuple(number for number, _ in rest)]
     else:

@@ -13,18 +13,24 @@ PROTECTION = {
     "patients": "andelar och kostnader för färre listade personer eller patienter än audiensens gräns visas inte",
     "none": "innehåller inga personuppgifter",
 }
+DOMINANCE = "; inte heller ett belopp som en enda patient har mer av än audiensens gräns"
 COMPLEMENTS = "; fler celler döljs, så att en dold uppgift inte kan räknas fram ur de andra"
 STAFF_SIGN = "positivt; förändring = senare − tidigare, räknad på oavrundade tal"
+_COSTS = "kostnader positiva; förändring = i år − föregående år"
 SIGNS = {
     "forecast_accuracy": "minus: metoden räknade för lågt; medelvärdet är utan tecken",
     "variance_parts": "föregående år − i år: minus är högre kostnad i år",
+    "kpp_clinics": _COSTS,
+    "kpp_cost_kinds": _COSTS,
+    "kpp_outliers": _COSTS,
+    "kpp_reconciliation": f"{_COSTS}; återstår är negativt om mer är fördelat än bokfört",
 }
 """Tables whose sign is neither that of the ledger nor that of the staff tables."""
 KEY_MEANINGS = {
     "personnel_group": "personalgrupp (AID), kod som text",
     "absence_group": "frånvarohuvudgrupp 01–10",
     "measure": "nyckeltal",
-    "row_type": "`row` eller `total`",
+    "row_type": "`row`, `total` eller `apart` (ingår inte i någon summa)",
     "sex": "`K`, `M` eller `T` (totalt)",
     "column": "`current`, `previous`, `change` eller tabellens egna kolumner",
     "report_line": "rad i formuläret FR1",
@@ -51,6 +57,8 @@ KEY_MEANINGS = {
     "indicator": "indikator i registret (docs/indicators.md), eller nyckeltal i Kolada",
     "observed_unit": "förvaltning, eller region i Kolada",
     "care_unit": "vårdenhet inom Hälsovalet",
+    "base_unit": "klinik (basenhet); tomt för alla",
+    "contact_kind": "`inpatient` (slutenvård), `outpatient` (öppenvård), `other` eller `all`",
 }
 INTRODUCTION = """# Definitioner
 
@@ -89,10 +97,14 @@ def definition(spec: TableSpec) -> str:
         f"- Tecken: {sign}",
         "- Nycklar: " + "; ".join(f"`{key}` {KEY_MEANINGS[key]}" for key in keys),
         *(["- Kolumner (`column`):", *columns] if columns else []),
-        f"- Skydd: {PROTECTION[spec.protection]}{COMPLEMENTS if spec.parts else ''}",
+        f"- Skydd: {_protection(spec)}",
         f"- Källa: {spec.source}",
     ]
     return "\n".join(lines)
+
+
+def _protection(spec: TableSpec) -> str:
+    return PROTECTION[spec.protection] + (DOMINANCE if spec.dominance else "") + (COMPLEMENTS if spec.parts else "")
 
 
 def document() -> str:

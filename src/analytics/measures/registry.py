@@ -29,6 +29,10 @@ from analytics.measures.catalogue.focus import table_ids as focus_tables
 from analytics.measures.forecast import accuracy, action_plan, backtest, full_year, transfers, trials, variance
 from analytics.measures.indicators import compared as indicators_compared
 from analytics.measures.indicators import status as indicators_status
+from analytics.measures.kpp import clinics as kpp_clinics
+from analytics.measures.kpp import cost_kinds as kpp_cost_kinds
+from analytics.measures.kpp import outliers as kpp_outliers
+from analytics.measures.kpp import reconciliation as kpp_reconciliation
 from analytics.measures.plan import budgets as plan_budgets
 from analytics.measures.plan import proposals as plan_proposals
 from analytics.measures.scope import Data, Scope
@@ -84,6 +88,10 @@ _MEASURES: dict[str, Measure] = {
     "care_unit_signals": series.care_unit_signals,
     "care_unit_registers": registers.care_unit_registers,
     "care_unit_costs": care_costs.care_unit_costs,
+    "kpp_clinics": kpp_clinics.kpp_clinics,
+    "kpp_cost_kinds": kpp_cost_kinds.kpp_cost_kinds,
+    "kpp_outliers": kpp_outliers.kpp_outliers,
+    "kpp_reconciliation": kpp_reconciliation.kpp_reconciliation,
     **{spec.table_id: partial(funnel_tables.care_unit_funnel, spec.table_id) for spec in FUNNELS},
     **{spec.table_id: partial(series.care_unit_series, spec.table_id) for spec in CHARTS},
 }

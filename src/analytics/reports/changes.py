@@ -20,6 +20,7 @@ from typing import Final
 from analytics import grid, swedish
 from analytics.companions import Change, Changes, Earlier, StoredRow
 from analytics.measures.catalogue import ORIGINS, SERIES, SEXES, TABLES
+from analytics.measures.catalogue.model import APART
 from analytics.measures.catalogue.summary import TELLER
 from analytics.reports import manifest
 from analytics.reports.manifest import Manifest
@@ -236,7 +237,7 @@ def _is_figure(before: _Cell, after: _Cell) -> bool:
 def _is_whole(table: TableData, named: Mapping[str, str]) -> bool:
     if named.get("sex", "T") != "T":
         return False
-    if named.get("row_type", "row") != "row":
+    if named.get("row_type", "row") not in ("row", APART):
         return True
     parts = set(named) - {"sex", "column", "row_type", "period", "level", "parent"}
     if parts == {"measure"}:

@@ -61,6 +61,10 @@ KEY_HEADINGS = {
     "observed_unit_label": "Enhet",
     "care_unit": "Vårdenhet, kod",
     "care_unit_label": "Vårdenhet",
+    "base_unit": "Klinik, kod",
+    "base_unit_label": "Klinik",
+    "contact_kind": "Slag av kontakt, kod",
+    "contact_kind_label": "Slag av kontakt",
     "row_type": "Radtyp",
     "period": "Månad",
     "sex": "Kön",
@@ -68,7 +72,14 @@ KEY_HEADINGS = {
     "column": "Kolumn",
     "series": "Serie",
 }
-ROW_TYPES = {"group": "Grupp", "total": "Summa", "subtotal": "Delsumma", "sum": "Summa", "account": "Konto"}
+ROW_TYPES = {
+    "group": "Grupp",
+    "total": "Summa",
+    "subtotal": "Delsumma",
+    "sum": "Summa",
+    "account": "Konto",
+    "apart": "Utanför summan",
+}
 SPREAD = ("sex", "origin", "column", "series")
 HEADING_ROW = 4
 WIDTHS = {"label": 38, "code": 14, "number": 17}

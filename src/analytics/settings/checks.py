@@ -55,6 +55,7 @@ def check(settings: Settings) -> None:
     if settings.engine.name not in ENGINES:
         raise SettingsError(f"engine.name in {FILE_NAME} must be {' or '.join(ENGINES)}")
     _check_care_units(settings.care_units)
+    _check_patients(settings)
     _check_focus(settings.focus)
     _check_kolada(settings.kolada)
     _check_sources(settings.sources)
@@ -71,6 +72,16 @@ def _check_region(region: Region) -> None:
         )
     if region.renamed and not _MONTH.fullmatch(region.renamed):
         raise SettingsError(f"region.renamed in {FILE_NAME} must be a month such as 2019-01, or empty")
+
+
+def _check_patients(settings: Settings) -> None:
+    """A limit of nothing would hide every figure or show every one; an outlier is one of the few."""
+    for name in ("outlier_pct_inpatient", "outlier_pct_other"):
+        if not 0 < getattr(settings.kpp, name) < 50:
+            raise SettingsError(f"kpp.{name} in {FILE_NAME} must be above 0 and below 50")
+    for audience in AUDIENCES:
+        if not 0 < settings.disclosure.for_audience(audience).largest_patient_pct < 100:
+            raise SettingsError(f"disclosure.{audience}.largest_patient_pct in {FILE_NAME} must be between 0 and 100")
 
 
 def _check_care_units(care_units: CareUnits) -> None:

@@ -95,6 +95,14 @@ class Engine:
 
 
 @dataclass(frozen=True, slots=True)
+class Kpp:
+    """How many of the dearest contacts are outliers (per cent of inpatient contacts, and of all others)."""
+
+    outlier_pct_inpatient: float
+    outlier_pct_other: float
+
+
+@dataclass(frozen=True, slots=True)
 class Audience:
     """Limits of disclosure control for one group of readers."""
 
@@ -103,6 +111,7 @@ class Audience:
     sick_leave_at_most: int
     staff_fewer_than: int
     patients_fewer_than: int
+    largest_patient_pct: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +316,7 @@ class Settings:
     forecast: Forecast
     deviations: Deviations
     care_units: CareUnits
+    kpp: Kpp
     disclosure: Disclosure
     validation: Validation
     engine: Engine

@@ -52,6 +52,8 @@ DEFAULTS: dict[str, dict[str, object]] = {
     },
     "agency": {"supplier": "S1", "administration": "10", "profession": "nurse", "version": 1},
     "care_units": {"administration": "17", "ownership": "public"},
+    "care_contacts": {"administration": "17", "base_unit": "171", "contact_kind": "outpatient", "care_days": 0},
+    "care_costs": {"administration": "17", "base_unit": "171", "cost_centre": "1310", "cost_kind": "nursing"},
 }
 
 
@@ -163,6 +165,35 @@ def care_unit(code: str, *, periods: list[str], ownership: str = "public", **cha
         for period in periods
         for quantity, value in (CARE_UNIT | changed).items()
     ]
+
+
+def contacts(
+    *spent: tuple[str, float],
+    clinic: str = "171",
+    kind: str = "outpatient",
+    period: str = "2018-03",
+    days: int = 0,
+    **cost: object,
+) -> dict[str, list[dict[str, object]]]:
+    """Contacts of (patient, kronor), each with one row of cost; as the two tables of cost per patient."""
+    made = [(f"{clinic}-{kind}-{period}-{place}-{patient}", patient, kr) for place, (patient, kr) in enumerate(spent)]
+    shared = {"period": period, "base_unit": clinic}
+    return {
+        "care_contacts": [
+            {**shared, "contact_key": key, "patient_key": patient, "contact_kind": kind, "care_days": days}
+            for key, patient, _ in made
+        ],
+        "care_costs": [{**shared, "contact_key": key, "amount_ore": round(kr * 100), **cost} for key, _, kr in made],
+    }
+
+
+def together(*tables: dict[str, list[dict[str, object]]]) -> dict[str, list[dict[str, object]]]:
+    """Rows of several calls as one."""
+    found: dict[str, list[dict[str, object]]] = {}
+    for each in tables:
+        for name, rows in each.items():
+            found.setdefault(name, []).extend(rows)
+    return found
 
 
 def budget(account: str, kr_per_month: float, year: int = 2018, **values: object) -> list[dict[str, object]]:

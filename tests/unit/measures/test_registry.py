@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from measure_frames import absent, budget, care_unit, data, employed, months, posting, scope, worked
+from measure_frames import absent, budget, care_unit, contacts, data, employed, months, posting, scope, together, worked
 
 from analytics.disclosure import protect
 from analytics.errors import MissingDataError, SettingsError, UsageError
@@ -98,7 +98,19 @@ def region() -> Data:
         agency=agency,
         care_units=care_units,
         indicators=indicators,
+        **patients(),
     )
+
+
+def patients() -> dict[str, list[dict[str, object]]]:
+    """Three clinics with uneven costs in both years; one of them has too few patients to be shown."""
+    found = []
+    for month in (*months("2017-01", "2017-03"), *months("2018-01", "2018-03")):
+        for clinic, count in (("171", 60), ("172", 25), ("173", 1)):
+            spent = [(f"{clinic}-{number % 20}", 1000.01 + 7 * number) for number in range(count)]
+            found.append(contacts(*spent, clinic=clinic, period=month))
+            found.append(contacts(*spent, clinic=clinic, period=month, kind="inpatient", days=2, cost_kind="doctors"))
+    return together(*found)
 
 
 BY_DATA = ("budget_transfers", "plan_needs", "plan_investments")
@@ -114,6 +126,7 @@ def test_table_is_as_declared_and_does_not_depend_on_the_order_of_rows(table_id:
     assert table.spec is spec
     words = ["text"] if spec.texts else []
     persons = ["n"] if spec.protection != "none" else []
+    persons += ["largest"] if spec.dominance else []
     assert table.frame.columns == [*spec.keys, *words, "value", *persons]
     assert table.frame.height > 0
     assert table.frame.select(spec.keys).is_unique().all()
@@ -149,7 +162,9 @@ def test_table_can_be_protected(table_id: str) -> None:
 # The plan is reviewed data and reads no processed table.
 @pytest.mark.parametrize("table_id", [name for name in registry.TABLE_IDS if READS[name]])
 def test_empty_processed_tables_give_an_error_never_a_table_of_zeros(table_id: str) -> None:
-    with pytest.raises(MissingDataError, match=r"the table (time|employments|ledger|agency|indicators|care_units)"):
+    with pytest.raises(
+        MissingDataError, match=r"the table (time|employments|ledger|agency|indicators|care_units|care_contacts)"
+    ):
         registry.compute(table_id, data(), scope())
 
 

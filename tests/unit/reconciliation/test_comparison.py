@@ -20,7 +20,9 @@ from analytics.reconciliation.vocabulary import FR1_KINDS, PIVOT_KINDS, RATE_KIN
 from analytics.settings import Audience
 
 PUBLISHED = Path(__file__).parents[3] / "data" / "raw" / "published"
-AUDIENCE = Audience("Offentlig", "", sick_leave_at_most=10, staff_fewer_than=5, patients_fewer_than=5)
+AUDIENCE = Audience(
+    "Offentlig", "", sick_leave_at_most=10, staff_fewer_than=5, patients_fewer_than=5, largest_patient_pct=50
+)
 MARCH = Period(2018, 3)
 SICK, CLASSES, OPERATIONS = (
     "hr_sjukfranvaro_procent_2018_02.csv", "kvartal_2018_03_ipdk.csv", "kvartal_2018_03_drift_konto.csv",

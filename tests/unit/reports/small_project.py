@@ -41,7 +41,7 @@ frame = pl.DataFrame(
     }
 )
 measured = MeasureTable(TABLES["@ID@"], frame, {"current": "2018"}, "januari–februari 2018", ("Årsarbetare: 1 760 timmar.",))
-limits = Audience("Offentlig", "", 10, 5, 5)
+limits = Audience("Offentlig", "", 10, 5, 5, 50)
 shown = protect(measured, limits, "..")
 wb = SimpleNamespace(used=("@ID@",), protected=lambda table_id: shown)
 """

@@ -17,7 +17,7 @@ from analytics.reports import tables_files, workbook
 from analytics.reports.table_data import TableData, from_protected
 from analytics.settings import Audience
 
-LIMITS = Audience("Offentlig", "", 10, 5, 5)
+LIMITS = Audience("Offentlig", "", 10, 5, 5, 50)
 ABOUT = workbook.About("17 Landstingsdirektörens stab", "mars 2018", "Offentlig", True, "0.1.0", "abc", 1)
 NOW = datetime(2018, 4, 20, tzinfo=UTC)
 

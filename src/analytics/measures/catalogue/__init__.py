@@ -44,5 +44,6 @@ REPORTS: dict[str, tuple[str, ...]] = {
     "fokusomraden": focus.REPORT,
     "indikatorer": indicators.REPORT,
     "halsoval": care_units.REPORT,
+    "kpp": kpp.REPORT,
 }
 """Report, in the order of a package → its tables."""

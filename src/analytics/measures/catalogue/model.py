@@ -22,10 +22,22 @@ SERIES = {
 }
 """Code of each monthly series → its Swedish name."""
 
+WHOLE = {
+    "sex": "T",
+    "row_type": "total",
+    "measure": "total",
+    "base_unit": "",
+    "contact_kind": "all",
+    "column": "all",
+}
+"""Key along which cells are parts of a whole → its code in the whole."""
+APART = "apart"
+"""``row_type`` of a row that is in no sum."""
+
 
 @dataclass(frozen=True, slots=True)
 class TableSpec:
-    """What a table is. Its frame has the ``keys``, then ``value`` and, for staff tables, ``n``.
+    """What a table is. Its frame has the ``keys``, then ``value`` and, for tables about persons, ``n``.
 
     ``value`` is unrounded; null means that nothing was posted or measured, which is not zero.
     ``n`` is the number of persons behind the value; disclosure control uses it and takes it away. For a share of
@@ -52,8 +64,13 @@ class TableSpec:
     in_kr: bool = False
     """Printed in whole kronor; every other table of amounts is printed in tkr."""
     parts: tuple[str, ...] = ()
-    """Keys along which the cells are parts of a whole that is also a cell (``sex``, ``row_type``, ``measure``):
-    a hidden part needs another hidden beside it."""
+    """Keys along which the cells are parts of a whole that is also a cell (``sex``, ``row_type``, ``measure``,
+    ``base_unit``, ``contact_kind``, ``column``): a hidden part needs another hidden beside it."""
+    together: tuple[str, ...] = ()
+    """Codes of ``column`` whose cells in a row tell each other (cost, contacts, cost per contact), so that they are
+    shown or hidden together; the first is the one whose parts add up."""
+    dominance: bool = False
+    """The frame also has ``largest`` after ``n``: the share (per cent) that one person has of the amount at most."""
 
     lying: bool = False
     """Printed on a page that lies on its side though it has few columns: its words do not fit an upright one."""
@@ -77,6 +94,8 @@ class MeasureTable:
     headings: dict[str, str]
     period_label: str
     notes: tuple[str, ...] = ()
+    beside: MeasureTable | None = None
+    """A table about the same groups: a row that is hidden in it is hidden here too, or the two would tell it."""
 
     def __repr__(self) -> str:
         return f"<MeasureTable {self.spec.table_id}: {self.frame.height} unprotected cells, not shown>"
