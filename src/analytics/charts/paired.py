@@ -9,8 +9,7 @@ from typing import Any
 import altair as alt
 
 from analytics import grid, sentences, swedish, tables
-from analytics.charts import theme
-from analytics.charts.bars import set_names
+from analytics.charts import axes, theme
 from analytics.charts.figure import Figure, spec_of
 from analytics.disclosure import ProtectedTable
 from analytics.measures.catalogue.model import WHOLE
@@ -103,7 +102,7 @@ def _figure(table: ProtectedTable, drawn: _Drawn) -> Figure:
         drawn.unit,
     )
     hidden = any(cell["status"] == "suppressed" for cells in found.values() for cell in cells.values())
-    height, narrow = set_names(names).heights()
+    height, narrow = axes.set_names(names).heights()
     return Figure(
         figure_id=figure_id,
         title=title,
@@ -124,29 +123,15 @@ def _cell(table: ProtectedTable, row: dict[str, Any] | None, drawn: _Drawn) -> g
 
 
 def _chart(table: ProtectedTable, names: Sequence[str], shown: list[dict[str, Any]], drawn: _Drawn) -> alt.LayerChart:
-    labels = set_names(names)
+    labels = axes.set_names(names)
     now, before = table.headings[drawn.current], table.headings.get(drawn.before, "")
     years = [row for row in shown if row["serie"] == now], [row for row in shown if row["serie"] == before]
     longest = max(row["värde"] for row in shown)
-    domain = [0, drawn.highest or longest * _ROOM]
-    where = alt.Y(
-        "namn:N",
-        sort=list(names),
-        scale=alt.Scale(domain=list(names)),
-        title=None,
-        axis=alt.Axis(
-            labelExpr=labels.expression,
-            labelOffset={"expr": f"{-theme.LINE_HEIGHT // 2} * (length({labels.expression}) - 1)"},
-            labelLimit=0,
-            labelLineHeight=theme.LINE_HEIGHT,
-            grid=False,
-        ),
-    )
+    where = labels.y(names)
     along = alt.X(
         "värde:Q",
-        title=drawn.unit,
-        axis=alt.Axis(format=",~f", tickCount=4, labelBound=True),
-        scale=alt.Scale(nice=False, domain=domain),
+        axis=alt.Axis(**axes.amounts(drawn.unit)),
+        scale=alt.Scale(nice=False, domain=[0, drawn.highest or longest * _ROOM]),
     )
     series = [name for name, rows in zip((now, before), years, strict=True) if rows]
     styles = {now: NOW, before: BEFORE}
@@ -162,12 +147,20 @@ def _chart(table: ProtectedTable, names: Sequence[str], shown: list[dict[str, An
     ]
     base = alt.Chart(alt.InlineData(values=years[0], name=f"{table.spec.table_id}-data"))
     layers: list[alt.Chart] = [
-        base.mark_bar().encode(y=where, x=along, color=colour, tooltip=tooltip),
+        base.mark_bar(height=labels.thickness(), yOffset=labels.below).encode(
+            y=where, x=along, color=colour, tooltip=tooltip
+        ),
     ]
     if years[1]:
         earlier = alt.Chart(alt.InlineData(values=years[1], name=f"{table.spec.table_id}-before"))
         point = earlier.mark_point(
-            shape=BEFORE.shape, filled=True, opacity=1, stroke="#ffffff", strokeWidth=1.5, size=90
+            shape=BEFORE.shape,
+            filled=True,
+            yOffset=labels.below,
+            opacity=1,
+            stroke="#ffffff",
+            strokeWidth=1.5,
+            size=90,
         )
         layers.append(point.encode(y=where, x=along, color=colour, tooltip=tooltip))
     # The number stands at the far end of bar and mark, so that neither runs into it.
@@ -177,6 +170,8 @@ def _chart(table: ProtectedTable, names: Sequence[str], shown: list[dict[str, An
     texts = [{**row, "slut": ends[row["namn"]]} for row in years[0]]
     label = alt.Chart(alt.InlineData(values=texts, name=f"{table.spec.table_id}-text"))
     layers.append(
-        label.mark_text(align="left", dx=9, fontSize=theme.FONT_SIZE).encode(y=where, x=alt.X("slut:Q"), text="text:N")
+        label.mark_text(
+            align="left", dx=9, fontSize=theme.FONT_SIZE, color=theme.TEXT_COLOUR, yOffset=labels.below
+        ).encode(y=where, x=alt.X("slut:Q"), text="text:N")
     )
     return alt.LayerChart(layer=layers)

@@ -12,6 +12,7 @@ from analytics.disclosure import protect
 from analytics.errors import MissingDataError
 from analytics.measures import registry
 from analytics.measures.catalogue import MeasureTable
+from analytics.measures.kpp.groups import Limit, smallest_told
 from analytics.measures.kpp.outliers import marked_outliers
 from analytics.settings import Kpp
 
@@ -58,8 +59,9 @@ CELL = ("base_unit", "contact_kind", "column")
 
 def test_cost_per_contact_and_per_patient_are_sums_over_the_year_so_far() -> None:
     rows = [
-        contacts(("a", 100.50), ("b", 300.0), ("c", 200.0), ("d", 400.0), period="2018-01"),
-        contacts(("a", 299.50), ("e", 500.0), period="2018-02"),
+        contacts(("a", 100.50), ("b", 300.0), period="2018-01"),
+        contacts(("c", 200.0), ("d", 400.0), period="2018-02"),
+        contacts(("a", 299.50), ("e", 500.0), period="2018-03"),
         contacts(("f", 2400.0), period="2018-03", kind="inpatient", days=4),
         contacts(("a", 1800.0), period="2018-03", kind="inpatient", days=6),
     ]
@@ -235,7 +237,7 @@ def test_outliers_are_the_dearest_of_their_kind_and_ties_are_none(
 
 
 def of_outliers(*, patients: int = 6) -> MeasureTable:
-    """At 171 six of 120 inpatient contacts are dear, at 172 nine of 303 outpatient contacts."""
+    """At 171 six of 120 inpatient contacts are dear, at 172 fifteen of 501 outpatient contacts."""
     rows = [
         contacts(
             *equal(38, 100.0, first=100 * place),
@@ -247,8 +249,8 @@ def of_outliers(*, patients: int = 6) -> MeasureTable:
     ]
     others = [
         contacts(
-            *equal(98, 10.0, first=100 * place),
-            *((f"e{place}{n}", 300.0) for n in range(3)),
+            *equal(162, 10.0, first=200 * place),
+            *((f"e{place}{n}", 300.0) for n in range(5)),
             clinic="172",
             period=month,
         )
@@ -267,9 +269,9 @@ def test_outliers_have_their_number_and_share_and_what_the_others_cost() -> None
     assert texts["171", "cost_pct"] == f"51,3{HARD}%"
     assert values["171", "per_contact"] == pytest.approx(195.0)
     assert values["171", "inner"] == pytest.approx(100.0)
-    assert values["172", "outliers"] == 9
-    assert values["", "outliers"] == 15
-    assert values["", "inner"] == pytest.approx((114 * 100 + 294 * 10) / 408)
+    assert values["172", "outliers"] == 15
+    assert values["", "outliers"] == 21
+    assert values["", "inner"] == pytest.approx((114 * 100 + 486 * 10) / 600)
     assert set(status(made, "base_unit", "column").values()) == {"ok", "missing"}
     assert any(f"5{HARD}% av slutenvårdens och 3{HARD}% av de andra" in note for note in made.notes)
 
@@ -346,6 +348,46 @@ def test_a_unit_whose_cost_went_to_few_patients_hides_it_and_another_but_never_w
     assert {said for (_, column), said in judged.items() if column in ("booked", "outside")} == {"ok"}
 
 
+def test_a_month_that_is_too_small_to_stand_by_itself_hides_the_sum_too() -> None:
+    """The report of January–February has been made, so January–March tells what March adds."""
+    early = [contacts(*equal(9, 100.0), clinic="173", period=month) for month in QUARTER[:2]]
+    march = contacts(*equal(3, 100.0), clinic="173", period="2018-03")
+    others = (clinic("171"), clinic("172"))
+    made = table("kpp_clinics", *others, *early, march)
+    assert status(made, *CELL)["173", "all", "cost"] == "suppressed"
+    assert cells(made, *CELL)["", "all", "contacts"] == 36
+    assert status(table("kpp_clinics", *others, *early), *CELL)["173", "all", "cost"] == "ok"
+    more = contacts(*equal(2, 100.0, first=5), clinic="173", period="2018-03")
+    assert status(table("kpp_clinics", *others, *early, march, more), *CELL)["173", "all", "cost"] == "ok"
+
+
+@pytest.mark.parametrize(
+    ("months", "told"),
+    [
+        # Nine and nine may be shown each month; the last month's three are what the sum adds.
+        ([9, 9, 3], (3, 100 / 3)),
+        # Three and three are shown together with the second month.
+        ([3, 3], (6, 100 / 6)),
+        ([9, 3, 3], (6, 100 / 6)),
+        ([9, 3], (3, 100 / 3)),
+        ([3], (3, 100 / 3)),
+        ([9], (9, 100 / 9)),
+    ],
+)
+def test_a_sum_tells_of_what_it_adds_to_the_last_one_that_was_shown(months: list[int], told: tuple[int, float]) -> None:
+    patients = iter(range(100))
+    made = [{f"p{next(patients)}": 10 for _ in range(count)} for count in months]
+    assert smallest_told(made, [Limit(5, 50.0)]) == (told[0], pytest.approx(told[1]))
+
+
+def test_a_month_of_one_rich_patient_waits_for_others_and_the_strictest_limit_counts() -> None:
+    months = [{f"a{n}": 10 for n in range(6)}, {"rich": 100, **{f"b{n}": 10 for n in range(5)}}]
+    assert smallest_told(months, [Limit(5, 50.0)]) == (6, pytest.approx(100 / 150 * 100))
+    calm = [*months, {f"c{n}": 20 for n in range(6)}]
+    assert smallest_told(calm, [Limit(5, 50.0)]) == (12, pytest.approx(100 / 270 * 100))
+    assert smallest_told(calm, [Limit(5, 50.0), Limit(5, 99.0)]) == (6, pytest.approx(100 / 270 * 100))
+
+
 def test_a_ledger_without_the_month_stops_the_reconciliation() -> None:
     with pytest.raises(MissingDataError, match="table ledger has no outcome for unit 17 in 2018-02, 2018-03"):
         table("kpp_reconciliation", clinic("171"), ledger=booked()[:1])
@@ -355,9 +397,9 @@ def test_the_strictest_audience_decides_which_clinics_are_in_the_sums() -> None:
     settings = scope().settings
     internal = dataclasses.replace(settings.disclosure.internal, largest_patient_pct=10.0)
     strict = dataclasses.replace(settings, disclosure=dataclasses.replace(settings.disclosure, internal=internal))
-    rows = together(clinic("171", count=8), contacts(*equal(9, 100.0), clinic="173", period="2018-02"))
+    rows = together(clinic("171", count=12), contacts(*equal(9, 100.0), clinic="173", period="2018-02"))
     usual = table("kpp_clinics", rows)
-    assert cells(usual, *CELL)["", "all", "contacts"] == 33
+    assert cells(usual, *CELL)["", "all", "contacts"] == 45
     made = registry.compute("kpp_clinics", data(**rows, ledger=booked()), dataclasses.replace(scope(), settings=strict))
-    assert cells(made, *CELL)["", "all", "contacts"] == 24
+    assert cells(made, *CELL)["", "all", "contacts"] == 36
     assert cells(made, *CELL)["173", "all", "cost"] is None

@@ -9,7 +9,8 @@ from analytics.measures import comparisons
 from analytics.measures.care_units.tables import Cell, finish, row
 from analytics.measures.catalogue import TABLES, MeasureTable
 from analytics.measures.catalogue.model import WHOLE
-from analytics.measures.kpp.contacts import ALL_CONTACTS, CURRENT, PREVIOUS, WHOLE_HOSPITAL, Care, Group, groups
+from analytics.measures.kpp.contacts import ALL_CONTACTS, CURRENT, PREVIOUS, WHOLE_HOSPITAL, Care
+from analytics.measures.kpp.groups import Group
 from analytics.measures.kpp.rows import ALL_CLINICS, apart_rows, head
 from analytics.measures.ledger import ORE
 from analytics.measures.scope import Data, Scope
@@ -33,7 +34,7 @@ def table_of(care: Care) -> MeasureTable:
     """The table of contacts that are at hand."""
     clinics = {**{code: care.clinics[code] for code in care.clinics if code in care.shown}, ALL_CLINICS: WHOLE_HOSPITAL}
     kinds = {ALL_KINDS: ALL_CONTACTS, **care.declared.contact_labels}
-    found = _every_group(care.shown_contacts)
+    found = _every_group(care)
     rows: list[dict[str, object]] = []
     for clinic, clinic_label in clinics.items():
         for kind, kind_label in kinds.items():
@@ -54,12 +55,13 @@ def table_of(care: Care) -> MeasureTable:
     )
 
 
-def _every_group(contacts: pl.DataFrame) -> dict[tuple[str, ...], Group]:
+def _every_group(care: Care) -> dict[tuple[str, ...], Group]:
     """(slice, clinic, kind) → group, with all clinics and all kinds as groups of their own."""
+    contacts = care.shown_contacts
     every_clinic = contacts.with_columns(pl.lit(ALL_CLINICS).alias("base_unit"))
     both = pl.concat([contacts, every_clinic])
     every_kind = both.with_columns(pl.lit(ALL_KINDS).alias("contact_kind"))
-    return groups(pl.concat([both, every_kind]), "slice", "base_unit", "contact_kind")
+    return care.groups(pl.concat([both, every_kind]), "slice", "base_unit", "contact_kind")
 
 
 def _cells(now: Group | None, before: Group | None, *, is_inpatient: bool) -> dict[str, Cell]:
@@ -71,14 +73,14 @@ def _cells(now: Group | None, before: Group | None, *, is_inpatient: bool) -> di
     }
     if is_inpatient and now is not None:
         days = now.care_days / now.contacts
-        cells["care_days"] = Cell(days, now.patients, swedish.number(days, 1), now.largest)
+        cells["care_days"] = Cell(days, now.n, swedish.number(days, 1), now.largest)
     return cells
 
 
 def _counts(group: Group | None) -> dict[str, Cell]:
     if group is None:
         return {"contacts": Cell(0.0), "patients": Cell(0.0), "cost": Cell(0.0, text="0")}
-    n, largest = group.patients, group.largest
+    n, largest = group.n, group.largest
     kronor = group.ore / ORE
     return {
         "contacts": Cell(float(group.contacts), n, largest=largest),
@@ -90,8 +92,7 @@ def _counts(group: Group | None) -> dict[str, Cell]:
 def _rates(name: str, now: Group | None, before: Group | None) -> dict[str, Cell]:
     """Kronor per contact or patient in both years, and the change."""
     years = [
-        None if group is None else Cell(getattr(group, name), group.patients, largest=group.largest)
-        for group in (now, before)
+        None if group is None else Cell(getattr(group, name), group.n, largest=group.largest) for group in (now, before)
     ]
     current, previous = (cell or Cell() for cell in years)
     held = [cell for cell in years if cell is not None]

@@ -9,7 +9,7 @@ import narwhals as nw
 import polars as pl
 
 from analytics.errors import Location, MissingDataError
-from analytics.measures.ledger import ORE
+from analytics.measures.kpp.groups import Group, Limit, groups
 from analytics.measures.scope import Data, Lazy, Scope, Slices, collect, incomplete, lazy
 from analytics.patient_costs import PatientCosts
 from analytics.settings import AUDIENCES
@@ -20,55 +20,13 @@ ALL_CONTACTS = "Alla kontakter"
 WHOLE_HOSPITAL = "Alla redovisade kliniker"
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Contacts of one group and year: how many, of how many patients, what they cost, days of care.
-
-    ``largest`` is the share (per cent) of the cost that one patient has at most.
-    """
-
-    contacts: int
-    patients: int
-    ore: int
-    largest: float
-    care_days: int
-
-    @property
-    def per_contact(self) -> float:
-        """Kronor per contact."""
-        return self.ore / ORE / self.contacts
-
-    @property
-    def per_patient(self) -> float:
-        """Kronor per patient."""
-        return self.ore / ORE / self.patients
-
-
-def groups(rows: pl.DataFrame, *keys: str) -> dict[tuple[str, ...], Group]:
-    """Contacts (columns ``patient_key``, ``ore``, ``care_days`` and the keys) by the values of the keys."""
-    of_patient = rows.group_by(*keys, "patient_key").agg(
-        pl.len().alias("contacts"), pl.col("ore").sum(), pl.col("care_days").sum()
-    )
-    found = of_patient.group_by(*keys).agg(
-        pl.col("contacts").sum(),
-        pl.len().alias("patients"),
-        pl.col("ore").sum(),
-        pl.col("ore").max().alias("most"),
-        pl.col("care_days").sum(),
-    )
-    return {
-        tuple(key): Group(contacts, patients, ore, most / ore * 100 if ore else 0.0, days)
-        for *key, contacts, patients, ore, most, days in found.iter_rows()
-    }
-
-
 @dataclass(frozen=True)
 class Care:
     """Contacts and costs of the unit of the scope.
 
-    ``contacts``: slice (current or previous), base_unit (the clinic), contact_kind, patient_key, care_days, ore (cost
-    of the contact). ``costs`` of this year at the clinics that may be shown: clinic, patient_key, base_unit (whose cost
-    it is), cost_kind, care_days (0), ore.
+    ``contacts``: slice (current or previous), period, base_unit (the clinic), contact_kind, patient_key, care_days, ore
+    (cost of the contact). ``costs`` of this year at the clinics that may be shown: period, clinic, patient_key,
+    base_unit (whose cost it is), cost_kind, care_days (0), ore.
     """
 
     scope: Scope
@@ -115,10 +73,21 @@ class Care:
                 return unit.label
         return base_unit
 
+    @property
+    def limits(self) -> list[Limit]:
+        """What an amount needs to be shown to each audience."""
+        disclosure = self.scope.settings.disclosure
+        found = [disclosure.for_audience(name) for name in AUDIENCES]
+        return [Limit(max(2, each.patients_fewer_than), each.largest_patient_pct) for each in found]
+
+    def groups(self, rows: pl.DataFrame, *keys: str) -> dict[tuple[str, ...], Group]:
+        """Contacts or costs by the values of the keys, with what each sum tells of."""
+        return groups(rows, *keys, limits=self.limits)
+
     @cached_property
     def of_clinic(self) -> dict[tuple[str, ...], Group]:
         """(slice, clinic) → its contacts."""
-        return groups(self.contacts, "slice", "base_unit")
+        return self.groups(self.contacts, "slice", "base_unit")
 
     @cached_property
     def shown(self) -> frozenset[str]:
@@ -127,16 +96,13 @@ class Care:
         In each year with patients they are enough and none of them has most of the cost. Others are in no sum of any
         table, so that they cannot be worked out from one.
         """
-        disclosure = self.scope.settings.disclosure
-        limits = [disclosure.for_audience(name) for name in AUDIENCES]
-        least = max(2, *(limit.patients_fewer_than for limit in limits))
-        most = min(limit.largest_patient_pct for limit in limits)
         return frozenset(
             clinic
             for clinic in self.clinics
             if all(
-                group.patients >= least and group.largest <= most
+                limit.allows(group.n, group.largest)
                 for (_, code), group in self.of_clinic.items()
+                for limit in self.limits
                 if code == clinic
             )
         )
@@ -152,9 +118,10 @@ class Care:
         return self.all_costs.filter(pl.col("clinic").is_in(list(self.shown)))
 
     def smallest(self, clinic: str) -> Group:
-        """The year of a clinic that keeps it from being shown: the one with fewest patients."""
+        """The year of a clinic that keeps it from being shown."""
         years = [group for (_, code), group in self.of_clinic.items() if code == clinic]
-        return min(years, key=lambda group: (group.patients, -group.largest))
+        kept = [group for group in years if not all(limit.allows(group.n, group.largest) for limit in self.limits)]
+        return min(kept or years, key=lambda group: (group.n, -group.largest))
 
     @property
     def apart_notes(self) -> tuple[str, ...]:
@@ -179,7 +146,7 @@ def _priced(contacts: Lazy, costs: Lazy, years: Slices) -> pl.DataFrame:
     _refuse(int(orphans.item()), table="care_costs", what="contact")
     priced = collect(
         contacts.join(spent, on=_CONTACT, how="left").select(
-            years.expr().alias("slice"), "base_unit", "contact_kind", "patient_key", "care_days", "ore"
+            years.expr().alias("slice"), "period", "base_unit", "contact_kind", "patient_key", "care_days", "ore"
         )
     )
     _refuse(priced["ore"].null_count(), table="care_contacts", what="cost")
@@ -187,13 +154,13 @@ def _priced(contacts: Lazy, costs: Lazy, years: Slices) -> pl.DataFrame:
 
 
 def _costs(contacts: Lazy, costs: Lazy, months: list[str]) -> pl.DataFrame:
-    """Costs of some months by clinic, patient, kind and whose cost it is."""
+    """Costs of some months by month, clinic, patient, kind and whose cost it is."""
     of_whom = contacts.select(*_CONTACT, "patient_key", nw.col("base_unit").alias("clinic"))
     found = (
         costs.filter(nw.col("period").is_in(months))
         .select(*_CONTACT, "base_unit", "cost_kind", "amount_ore")
         .join(of_whom, on=_CONTACT, how="inner")
-        .group_by("clinic", "patient_key", "base_unit", "cost_kind")
+        .group_by("period", "clinic", "patient_key", "base_unit", "cost_kind")
         .agg(nw.col("amount_ore").sum().alias("ore"))
     )
     return collect(found).with_columns(pl.lit(0, dtype=pl.Int64).alias("care_days"))

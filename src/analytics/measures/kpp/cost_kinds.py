@@ -10,7 +10,7 @@ from analytics.measures.care_units.tables import Cell, finish, row
 from analytics.measures.catalogue import MeasureTable
 from analytics.measures.catalogue.model import WHOLE
 from analytics.measures.kpp import clinics
-from analytics.measures.kpp.contacts import WHOLE_HOSPITAL, Care, groups
+from analytics.measures.kpp.contacts import WHOLE_HOSPITAL, Care
 from analytics.measures.kpp.rows import ALL_CLINICS, apart_rows, head
 from analytics.measures.ledger import ORE
 from analytics.measures.scope import Data, Scope
@@ -28,7 +28,9 @@ def kpp_cost_kinds(data: Data, scope: Scope) -> MeasureTable:
     """
     care = Care.of(data, scope)
     both = pl.concat([care.costs, care.costs.with_columns(pl.lit(ALL_CLINICS).alias("clinic"))])
-    found = groups(pl.concat([both, both.with_columns(pl.lit(ALL_KINDS).alias("cost_kind"))]), "clinic", "cost_kind")
+    found = care.groups(
+        pl.concat([both, both.with_columns(pl.lit(ALL_KINDS).alias("cost_kind"))]), "clinic", "cost_kind"
+    )
     kinds = {kind: label for kind, label in care.declared.cost_labels.items() if (ALL_CLINICS, kind) in found}
     headings = {**kinds, ALL_KINDS: ALL_COSTS}
     shown = {code: label for code, label in care.clinics.items() if (code, ALL_KINDS) in found}
@@ -37,7 +39,7 @@ def kpp_cost_kinds(data: Data, scope: Scope) -> MeasureTable:
         cells = {}
         for kind in headings:
             group = found.get((clinic, kind))
-            cells[kind] = Cell(group.ore / ORE, group.patients, largest=group.largest) if group else Cell(0.0)
+            cells[kind] = Cell(group.ore / ORE, group.n, largest=group.largest) if group else Cell(0.0)
         rows += row(head(clinic, label), cells)
     rows += apart_rows(care, headings)
     made = finish(TABLE, rows, period_label=scope.ledger_range.label, notes=care.apart_notes, headings=headings)

@@ -11,7 +11,8 @@ from analytics.measures import comparisons
 from analytics.measures.care_units.tables import Cell, finish, row
 from analytics.measures.catalogue import TABLES, MeasureTable
 from analytics.measures.kpp import clinics
-from analytics.measures.kpp.contacts import CURRENT, PREVIOUS, WHOLE_HOSPITAL, Care, Group, groups
+from analytics.measures.kpp.contacts import CURRENT, PREVIOUS, WHOLE_HOSPITAL, Care
+from analytics.measures.kpp.groups import Group
 from analytics.measures.kpp.rows import ALL_CLINICS, apart_rows, head
 from analytics.measures.scope import Data, Scope
 from analytics.patient_costs import INPATIENT
@@ -31,8 +32,8 @@ def kpp_outliers(data: Data, scope: Scope) -> MeasureTable:
     care = Care.of(data, scope)
     marked = marked_outliers(care.shown_contacts, scope.settings.kpp)
     both = pl.concat([marked, marked.with_columns(pl.lit(ALL_CLINICS).alias("base_unit"))])
-    parts = groups(both, "slice", "base_unit", "place")
-    whole = groups(both, "slice", "base_unit")
+    parts = care.groups(both, "slice", "base_unit", "place")
+    whole = care.groups(both, "slice", "base_unit")
     rows: list[dict[str, object]] = []
     for clinic, label in {**care.clinics, ALL_CLINICS: WHOLE_HOSPITAL}.items():
         if (CURRENT, clinic) in whole:
@@ -71,7 +72,7 @@ def marked_outliers(contacts: pl.DataFrame, rule: Kpp) -> pl.DataFrame:
 def _cells(
     whole: Group, outer: Group | None, inner: Group | None, outer_before: Group | None, inner_before: Group | None
 ) -> dict[str, Cell]:
-    n, largest = (outer.patients, outer.largest) if outer else (0, 0.0)
+    n, largest = (outer.n, outer.largest) if outer else (0, 0.0)
     count, ore = (outer.contacts, outer.ore) if outer else (0, 0)
     contact_pct = count / whole.contacts * 100
     cost_pct = ore / whole.ore * 100 if whole.ore else None
@@ -82,7 +83,7 @@ def _cells(
         "outliers": Cell(float(count), n, largest=largest),
         "contact_pct": Cell(contact_pct, n, swedish.percent(contact_pct, 1), largest),
         "cost_pct": Cell(cost_pct, n, None if cost_pct is None else swedish.percent(cost_pct, 1), largest),
-        "per_contact": Cell(whole.per_contact, whole.patients, largest=whole.largest),
+        "per_contact": Cell(whole.per_contact, whole.n, largest=whole.largest),
         "inner": now,
         "inner_previous": before,
         "inner_change": clinics.change(now.value, before.value, smallest, most),
@@ -96,7 +97,7 @@ def _inner(inner: Group | None, outer: Group | None) -> Cell:
     people = [group for group in (inner, outer) if group is not None]
     return Cell(
         inner.per_contact,
-        min(group.patients for group in people),
+        min(group.n for group in people),
         largest=max(group.largest for group in people),
     )
 

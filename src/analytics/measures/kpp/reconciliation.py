@@ -11,7 +11,8 @@ from analytics import swedish
 from analytics.errors import MissingDataError
 from analytics.measures.care_units.tables import Cell, finish, row
 from analytics.measures.catalogue import MeasureTable
-from analytics.measures.kpp.contacts import Care, Group, groups
+from analytics.measures.kpp.contacts import Care
+from analytics.measures.kpp.groups import Group
 from analytics.measures.kpp.rows import ALL_CLINICS, head
 from analytics.measures.ledger import COUNTED_PERIODS, ORE
 from analytics.measures.scope import Data, Scope, collect, lazy
@@ -34,7 +35,7 @@ def kpp_reconciliation(data: Data, scope: Scope) -> MeasureTable:
     """
     care = Care.of(data, scope)
     booked, outside, reasons = _ledger(data, care)
-    given = groups(
+    given = care.groups(
         pl.concat([care.costs, care.costs.with_columns(pl.lit(ALL_CLINICS).alias("base_unit"))]), "base_unit"
     )
     units = sorted({*booked, *(unit for (unit,) in given)} - {ALL_CLINICS})
@@ -58,7 +59,7 @@ def kpp_reconciliation(data: Data, scope: Scope) -> MeasureTable:
 
 
 def _cells(booked: int, outside: int, given: Group | None) -> dict[str, Cell]:
-    distributed, n, largest = (given.ore, given.patients, given.largest) if given else (0, 0, 0.0)
+    distributed, n, largest = (given.ore, given.n, given.largest) if given else (0, 0, 0.0)
     whole = booked - outside
     share = distributed / whole * 100 if whole > 0 else None
     return {

@@ -23,6 +23,6 @@ def apart_rows(care: Care, columns: Iterable[str], **keys: str) -> list[dict[str
     for clinic, label in care.clinics.items():
         if clinic not in care.shown:
             smallest = care.smallest(clinic)
-            hidden = Cell(None, smallest.patients, largest=smallest.largest)
+            hidden = Cell(None, smallest.n, largest=smallest.largest)
             rows += row({**head(clinic, label, APART), **keys}, dict.fromkeys(columns, hidden))
     return rows
