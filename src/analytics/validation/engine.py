@@ -20,6 +20,8 @@ os.environ["GX_ANALYTICS_ENABLED"] = "false"
 with warnings.catch_warnings():
     # Its dependency pyparsing imports modules that Python has deprecated; nothing here can change that.
     warnings.filterwarnings("ignore", category=DeprecationWarning)
+    # It imports PySpark where that is installed, which says this of pandas; no batch here is Spark's.
+    warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas", category=FutureWarning)
     import great_expectations as gx
     from great_expectations.core.expectation_suite import ExpectationSuite
     from great_expectations.data_context.types.base import ProgressBarsConfig
