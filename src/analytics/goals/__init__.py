@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analytics.goals.budget import judge_budget
-from analytics.goals.judgement import NOTHING_REPORTED, judge, rule_of
+from analytics.goals.judgement import judge, rule_of
 from analytics.goals.judgements import PersonsJudgement, read_judgements
 from analytics.goals.model import (
     STATUS_LABELS,
@@ -20,12 +20,12 @@ from analytics.goals.model import (
     Threshold,
     Unread,
 )
-from analytics.goals.register import Register
+from analytics.goals.register import SENTENCES, Register
 from analytics.goals.start import Start, limit_of, start_of
 from analytics.goals.writing import written
 
 __all__ = [
-    "NOTHING_REPORTED",
+    "SENTENCES",
     "STATUS_LABELS",
     "Baseline",
     "Generation",

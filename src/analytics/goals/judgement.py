@@ -30,7 +30,7 @@ _NOT_YET = {
 _UNMEASURED = re.compile(r"(?:uppföljning )?saknas|ej mätt|(?:utfall|utgångsvärde) 20\d\d", re.IGNORECASE)
 _SIGNS = {">=": "minst", ">": "över", "<=": "högst", "<": "under"}
 _YEAR = 12
-NOTHING_REPORTED = "Inget utfall är inrapporterat."
+_NOTHING = "Inget utfall är inrapporterat."
 
 
 def judge(
@@ -112,7 +112,7 @@ def _when(indicator: Indicator, since: Period, period: Period) -> str:
     due = frequency.last_measured(indicator.frequency_text, period)
     following = frequency.next_measured(indicator.frequency_text, period.plus(1) if due == period else period)
     if due is None or following is None:
-        return NOTHING_REPORTED
+        return _NOTHING
     coming = f"Mäts nästa gång i {following.label}."
     if due < since:
         return coming

@@ -39,8 +39,7 @@ def limit_of(indicator: Indicator, observations: Sequence[Observation], period: 
 
 _AGAINST_BUDGET = {
     "budget": "Jämförs med budget i rapporten Ekonomi och inte med ett inrapporterat utfall.",
-    "budget_costs": "Planen säger inte hur kostnadsutvecklingen ska mätas mot budget. Kostnader och budget står i "
-    "rapporten Ekonomi.",
+    "budget_costs": "Kostnader och budget står i rapporten Ekonomi.",
 }
 
 

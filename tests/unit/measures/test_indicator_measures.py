@@ -74,6 +74,12 @@ def test_status_follows_rule_outcome_and_trend(value: float | None, status: str)
     assert "minst 10" in texts(table, "reason")["2018-08"]
 
 
+def test_a_target_that_is_not_printed_is_blank_and_not_the_name() -> None:
+    table = of("indicator_status", outcome("2015-38", "2016-12", 50.0), period="2016-12")
+    assert texts(table, "target")["2015-05"] == ""
+    assert texts(table, "target")["2015-38"] == "100 %"
+
+
 def test_an_answer_in_words_is_compared_with_the_state_of_the_plan() -> None:
     table = of("indicator_status", outcome("2018-11", "2018-03", state="infört"))
     assert texts(table, "status")["2018-11"] == "● Uppfyllt"

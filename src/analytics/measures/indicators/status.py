@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from analytics.goals import STATUS_LABELS, Register, Status
+from analytics.goals import SENTENCES, STATUS_LABELS, Register, Status
 from analytics.measures.catalogue import TABLES, MeasureTable
 from analytics.measures.indicators.observed import in_words
 from analytics.measures.indicators.standing import Standing, standings
@@ -127,7 +127,7 @@ def _cells(each: Standing) -> list[tuple[str, str | None, float | None, int]]:
         said = each.person
         person = f"{status_words(said.status)}. {said.reason} {said.role}, {day_label(said.day)}"
     return [
-        ("target", indicator.target_text or indicator.name, None, 0),
+        ("target", indicator.target_text or (indicator.name if indicator.generation == SENTENCES else ""), None, 0),
         ("baseline", indicator.baseline_text, None, 0),
         ("outcome", outcome, value, n),
         ("status", status_words(each.computed.status), None, n),
