@@ -49,6 +49,8 @@ ROW_HEADINGS = {
 CODES_UNKNOWN = frozenset({"base_unit"})
 """Row keys whose codes are numbers that readers do not know: the name says more without it."""
 TOTAL_LINES = frozenset({"total_income", "total_cost", "net"})
+NO_UNIT = "i ord"
+"""The unit of a table whose cells are words."""
 UNIT_WORDS = {"%": "procent", "antal": "personer"}
 
 
@@ -84,6 +86,10 @@ class Grid:
     @property
     def has_suppressed(self) -> bool:
         return any(cell.status == "suppressed" for row in self.rows for cell in row.cells)
+
+    @property
+    def has_missing(self) -> bool:
+        return any(cell.status == "missing" for row in self.rows for cell in row.cells)
 
     def in_words(self, place: int) -> bool:
         """Whether the column at a place holds words, which are read from the left, and no bare numbers."""
@@ -208,8 +214,7 @@ def _cell(table: ProtectedTable, record: dict[str, Any], unit: str) -> Cell:
     if status == "suppressed":
         return Cell(table.mark, "suppressed")
     if status == "ok" and record.get("text") is not None:
-        # A number with a sign or a unit of its own is text too, but is read from the right like its neighbours.
-        return Cell(record["text"], "ok", in_words=any(letter.isalpha() for letter in record["text"]))
+        return Cell(record["text"], "ok", in_words=True)
     if status == "missing" or record["value"] is None:
         return Cell("", "missing")
     return Cell(number_text(table, record["value"], unit), "ok")

@@ -63,7 +63,8 @@ def test_suppressed_and_missing_cells_are_told_apart_and_hold_no_value():
     assert '<td class="tal saknas"' in shown.html
     assert "7,8" not in shown.html + shown.text
     assert "1,1" not in re.sub(r"1\.1", "", shown.text)
-    assert "Tecknet .. betyder att uppgiften inte visas av sekretesskäl." in shown.html
+    assert "Tecknet\u00a0.. betyder att uppgiften inte visas av sekretesskäl." in shown.html
+    assert "En tom ruta betyder att det inte finns någon uppgift." in shown.html
 
 
 def test_minus_is_the_real_one_and_zero_has_no_sign():
@@ -114,10 +115,90 @@ def test_totals_are_marked_and_lower_levels_indented():
 
 
 def test_only_a_table_too_wide_for_an_upright_page_is_marked():
-    assert '<div class="tabellyta bred" ' in tables.show(fr1("fr1_outcome", {})).html
+    amounts = {"outcome": -113_682_000.0, "budget": 113_682_000.0, "previous": 107_423_000.0}
+    assert '<div class="tabellyta bred" ' in tables.show(fr1("fr1_outcome", {"net": amounts})).html
+    # Eleven months of short numbers have room upright.
+    trial = [
+        {"test": "a", "test_label": "Rak uppräkning, år 2016", "column": column, "value": -20.4}
+        for column in TABLES["forecast_accuracy"].labels
+    ]
+    assert '<div class="tabellyta" ' in tables.show(protected("forecast_accuracy", trial)).html
     assert (
         '<div class="tabellyta" ' in tables.show(pivot("staff_cost_by_group", [("4", "K", 1, {"outcome": 1.0})])).html
     )
+
+
+def words(column: str, *texts: str) -> list[dict[str, object]]:
+    """Rows of a table in words: a goal area at level 1 and its indicators below it."""
+    return [
+        {
+            "indicator": f"{place}",
+            "indicator_label": f"Rad {place}",
+            "level": 1 if place == 0 else 3,
+            "column": name,
+            "text": text if name == column else "",
+        }
+        for place, text in enumerate(("", *texts))
+        for name in ("target", "outcome", "status")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("texts", "css"),
+    [
+        (("−15\u00a0%", "81\u00a0%", ""), "tal"),
+        (("−1\u00a0257,5", "0"), "tal"),
+        (("45\u00a0% (9 av 20)", "50\u00a0%"), "ord kort"),
+        (("Oförändrat eller högre", "3"), "ord"),
+        (("Ingen eller positiv resultatavvikelse jämfört med budget", "3"), "ord mening"),
+    ],
+)
+def test_numbers_written_as_words_stand_under_each_other(texts: tuple[str, ...], css: str):
+    html = tables.show(protected("indicator_status", words("outcome", *texts))).html
+    heading = re.search(r'<th scope="col" class="([^"]*)"[^>]*>Senaste utfall', html)
+    assert heading is not None
+    assert heading[1] == css
+    assert f'<td class="{css}"' in html
+
+
+def test_a_row_that_only_names_those_below_it_is_marked():
+    html = tables.show(protected("indicator_status", words("outcome", "50\u00a0%", "60\u00a0%"))).html
+    assert re.findall(r'<tr class="grupp"><th[^>]*>([^<]+)', html) == ["0 Rad 0"]
+
+
+def test_a_total_of_everything_is_said_once():
+    key = {"administration": "10", "administration_label": "A", "profession": "1", "profession_label": "B"}
+    total = dict.fromkeys(key, "")
+    rows = [
+        {**head, "row_type": kind, "column": "current", "value": 1.0} for head, kind in ((key, "row"), (total, "total"))
+    ]
+    html = tables.show(protected("agency_staff_fte", rows)).html
+    assert (
+        '<tr class="summa"><th scope="row" colspan="2" class="niva-1" id="tabell-agency_staff_fte-r1-0">Total' in html
+    )
+    headers = re.findall(r'<td class="tal" headers="([^"]*)"', html)
+    assert headers == [
+        "tabell-agency_staff_fte-r0-0 tabell-agency_staff_fte-r0-1 tabell-agency_staff_fte-k0",
+        "tabell-agency_staff_fte-r1-0 tabell-agency_staff_fte-k0",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("table_id", "caption"),
+    [
+        ("agency_staff_fte", "Inhyrd personal, årsarbetare, januari–mars 2018"),
+        (
+            "sick_leave_pct",
+            "Sjukfrånvaro i procent av ordinarie arbetstid, januari–mars 2018 (förändring i procentenheter)",
+        ),
+        ("worked_fte", "Utförd arbetstid, januari–mars 2018 (årsarbetare)"),
+    ],
+)
+def test_a_caption_does_not_say_the_unit_twice(table_id: str, caption: str):
+    key = dict.fromkeys(TABLES[table_id].keys, "1") | {"sex": "T", "row_type": "row", "column": "current"}
+    rows = [{name: value for name, value in key.items() if name in TABLES[table_id].keys} | {"value": 1.0}]
+    html = tables.show(protected(table_id, rows, period_label="januari–mars 2018")).html
+    assert f">{caption}</caption>" in html
 
 
 def test_nested_rows_with_the_same_code_stay_apart():

@@ -7,6 +7,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Literal
 
+from analytics.goals.numerals import clean
 from analytics.periods import Period
 
 Direction = Literal["higher", "lower", "state", "none"]
@@ -117,6 +118,11 @@ class Indicator:
     source_lines: str
     target: Target
     baseline: Baseline | Unread
+
+    @property
+    def title(self) -> str:
+        """The name as a report prints it: a footnote mark stands only where its footnote is printed too."""
+        return clean(self.name)
 
 
 @dataclass(frozen=True, slots=True)

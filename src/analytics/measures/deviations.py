@@ -93,7 +93,7 @@ def deviations(data: Data, scope: Scope) -> MeasureTable:
             (*key, "measured", None, ledger.kronor(item.measured)),
             (*key, "comparator", None, ledger.kronor(item.comparator)),
             (*key, "cause", item.cause, None),
-            (*key, "rank", f"{place} (topp {LARGEST})" if place <= LARGEST else str(place), None),
+            (*key, "rank", str(place), None),
         ]
     notes = [*found.notes, rule(limits), CAUSES]
     return table_of(TABLES["deviations"], records, period_label=scope.ledger_range.label, notes=notes)
@@ -111,6 +111,7 @@ def rule(limits: Deviations) -> str:
     return (
         f"Avvikelser på minst {swedish.number(limits.amount_tkr)}{swedish.HARD_SPACE}tkr och minst "
         f"{swedish.percent(limits.percent, decimals)} av jämförelsetalet tas med, störst först. "
+        f"De {LARGEST} första står i sammanfattningen. "
         "Prognosen jämförs med budgeten för hela året, utfallet med samma månader."
     )
 

@@ -165,9 +165,32 @@ def page(frame: Page, body: str, *, vega_cache: Path | None = None) -> str:
         headings=headings if len(headings) > 1 else [],
         scripts=scripts,
         style=_text("style.css"),
+        paper=_paper(frame),
         policy=policy,
     )
     return text
+
+
+def _paper(frame: Page) -> str:
+    """What stands on every sheet of paper: whose report it is, the marks it must carry, when it was made, its number.
+
+    A sheet that is copied alone says that its figures are generated or internal. Browsers without margin boxes leave
+    it out; the first page carries the marks in any case.
+    """
+    marks = " · ".join([*(["SYNTETISKA DATA"] if frame.synthetic else []), frame.internal_label]).strip(" ·")
+    boxes = {
+        "top-left": _css_string(f"{frame.sender} · {frame.title}" if frame.sender not in frame.title else frame.title),
+        "top-right": _css_string(marks),
+        "bottom-left": _css_string(frame.footer[0] if frame.footer else ""),
+        "bottom-right": '"Sida " counter(page) " av " counter(pages)',
+    }
+    look = "font: 8pt system-ui, 'Segoe UI', Arial, sans-serif; color: #000; white-space: pre"
+    return "@page { " + " ".join(f"@{box} {{ content: {text}; {look} }}" for box, text in boxes.items()) + " }"
+
+
+def _css_string(text: str) -> str:
+    """A string of CSS that cannot end early, nor end the style element."""
+    return '"' + "".join(f"\\{ord(sign):x} " if sign in '"\\<>&\n\r\f' else sign for sign in text) + '"'
 
 
 def _neighbours(menu: tuple[Link, ...]) -> list[tuple[str, Link]]:

@@ -133,7 +133,8 @@ def _size(columns: Mapping[str, dict[str, Any]]) -> str:
     # Comparator − outcome: a cost above it and an income below it are both negative.
     word = "högre" if (kr < 0) != is_income else "lägre"
     kind = "ogynnsamt" if kr < 0 else "gynnsamt"
-    share = columns["percent"]["text"].lstrip(swedish.MINUS)
+    text = columns["percent"]["text"]
+    share = text.lstrip(swedish.MINUS) if text.endswith("%") else ""
     of = f" ({share} av {'föregående års utfall' if comparison == 'previous' else 'budgeten'})" if share else ""
     return f"{swedish.thousands(abs(kr))} {word} {'intäkt' if is_income else 'kostnad'}, {kind}{of}"
 

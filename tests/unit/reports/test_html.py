@@ -107,12 +107,13 @@ def test_a_page_has_one_first_heading(body: str):
 def test_marks_are_shown_and_said_once():
     marked = html.Page("T", "R", "rapport", synthetic=True, internal_label="Intern – får inte spridas")
 
-    page = html.page(marked, "<h1>Personal</h1>")
+    # On the screen; the sheets of paper carry them as well.
+    page = html.page(marked, "<h1>Personal</h1>").partition("</style>")[2]
     assert page.count("SYNTETISKA DATA") == 1
     assert page.count("Intern – får inte spridas") == 1
     with_own = html.page(
         marked, '<h1>P</h1><p class="syntetisk">SYNTETISKA DATA</p><p class="intern">Intern – får inte spridas</p>'
-    )
+    ).partition("</style>")[2]
     assert with_own.count("SYNTETISKA DATA") == 1
     assert with_own.count("Intern – får inte spridas") == 1
 
@@ -157,3 +158,17 @@ def test_captions_have_a_box_that_stays_in_view():
     table = '<table><caption id="a">Antal</caption><tbody></tbody></table>'
 
     assert '<caption id="a"><span class="tabellrubrik">Antal</span></caption>' in html.page(FRAME, f"<h1>P</h1>{table}")
+
+
+def test_every_sheet_of_paper_says_whose_it_is_and_which_marks_it_carries():
+    hostile = replace(FRAME, title='A "B" </style>\\', synthetic=True, internal_label="Intern – får inte spridas")
+
+    page = html.page(hostile, '<h1>Personal</h1><p class="syntetisk">x</p><p class="intern">x</p>')
+
+    style = page[page.index("<style>") : page.index("</style>")]
+    paper = style[style.rindex("@page {") :]
+    assert '@top-right { content: "SYNTETISKA DATA · Intern – får inte spridas"' in paper
+    assert 'A \\22 B\\22  \\3c /style\\3e \\5c "' in paper
+    assert '"Sida " counter(page) " av " counter(pages)' in paper
+    assert page.count("</style>") == 1
+    assert '@top-right { content: ""' in html.page(FRAME, "<h1>Personal</h1>")

@@ -100,7 +100,6 @@ SPECS: tuple[TableSpec, ...] = (
         _FOLLOW_UP,
         {share.code: share.label for share in SHARES},
         texts=True,
-        lying=True,
     ),
     TableSpec(
         "care_unit_shares",

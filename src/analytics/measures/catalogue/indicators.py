@@ -50,7 +50,6 @@ SPECS: tuple[TableSpec, ...] = (
             "reason": "Skäl och regel",
         },
         texts=True,
-        lying=True,
     ),
     TableSpec(
         "indicator_history",

@@ -72,9 +72,6 @@ class TableSpec:
     dominance: bool = False
     """The frame also has ``largest`` after ``n``: the share (per cent) that one person has of the amount at most."""
 
-    lying: bool = False
-    """Printed on a page that lies on its side though it has few columns: its words do not fit an upright one."""
-
     @property
     def is_additive(self) -> bool:
         """Whether parts add up to their whole; otherwise the whole is a weighted mean of them."""

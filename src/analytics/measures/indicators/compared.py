@@ -37,11 +37,11 @@ def indicator_history(data: Data, scope: Scope) -> MeasureTable:
             continue
         chain = register.same_as(indicator.id)
         if len(chain) > 1:
-            joined.append(indicator.name)
+            joined.append(indicator.title)
         for period in sorted({*series, scope.period}):
             cells = _told(series.get(period), indicator)
             cells += _aim(chain, register, list(series.values()), period)
-            records += [(indicator.id, indicator.name, str(period), *cell) for cell in cells]
+            records += [(indicator.id, indicator.title, str(period), *cell) for cell in cells]
     notes = [f"Utfall från en tidigare plans likadana indikator ingår för: {'; '.join(joined)}."] if joined else []
     return _table("indicator_history", records, scope, notes)
 
@@ -81,7 +81,7 @@ def indicator_units(data: Data, scope: Scope) -> MeasureTable:
             continue
         for unit in units:
             each = series_of(register, outcomes, indicator, unit)[-1]
-            key = (indicator.id, indicator.name, unit, each.label)
+            key = (indicator.id, indicator.title, unit, each.label)
             records.append((*key, "outcome", in_words(each, indicator.unit), each.number, each.n))
             records.append((*key, "when", each.seen.period.label, None, 0))
     found = regions.key_figures(data, scope)

@@ -93,7 +93,7 @@ def indicator_status(data: Data, scope: Scope) -> MeasureTable:
         if goals[-1:] != [goal]:
             goals.append(goal)
             records += _heading(f"goal-{len(goals)}", indicator.goal, 2, {})
-        records += [(indicator.id, indicator.name, 3, *cell) for cell in _cells(each)]
+        records += [(indicator.id, indicator.title, 3, *cell) for cell in _cells(each)]
     spec = TABLES["indicator_status"]
     schema = {
         **dict.fromkeys(spec.keys, pl.String),
@@ -105,7 +105,17 @@ def indicator_status(data: Data, scope: Scope) -> MeasureTable:
     frame = pl.DataFrame(
         records, schema={name: schema[name] for name in (*spec.keys, "text", "value", "n")}, orient="row"
     )
-    return MeasureTable(spec, frame, dict(spec.labels), scope.period.label, _notes(found, scope))
+    notes = (*_notes(found, scope), *_footnotes(found))
+    return MeasureTable(spec, frame, dict(spec.labels), scope.period.label, notes)
+
+
+def _footnotes(found: Sequence[Standing]) -> list[str]:
+    """Each footnote of the plan once, with the indicators that it is about."""
+    about: dict[str, list[str]] = {}
+    for each in found:
+        if each.indicator.footnote:
+            about.setdefault(each.indicator.footnote, []).append(f"”{each.indicator.title}”")
+    return [f"{', '.join(titles)}: {footnote}" for footnote, titles in about.items()]
 
 
 def _heading(
@@ -127,7 +137,7 @@ def _cells(each: Standing) -> list[tuple[str, str | None, float | None, int]]:
         said = each.person
         person = f"{status_words(said.status)}. {said.reason} {said.role}, {day_label(said.day)}"
     return [
-        ("target", indicator.target_text or (indicator.name if indicator.generation == SENTENCES else ""), None, 0),
+        ("target", indicator.target_text or (indicator.title if indicator.generation == SENTENCES else ""), None, 0),
         ("baseline", indicator.baseline_text, None, 0),
         ("outcome", outcome, value, n),
         ("status", status_words(each.computed.status), None, n),

@@ -15,7 +15,7 @@ from analytics.plan import DecidedBudget, Index, PlanRegister
 from analytics.plan.model import LINES
 
 PERCENT = 100
-DECIDED = "beslutade planer"
+DECIDED = "enligt planerna"
 CENTRAL = "Där uppräkningen av löner finns centralt och fördelas varje år är den egna ramen oförändrad."
 BEYOND = "En skillnad är vad planen ändrar utöver index, till exempel avrundning eller flyttade uppdrag."
 WITHIN, NOT_WITHIN = "ja", "nej"

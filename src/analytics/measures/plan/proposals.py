@@ -12,7 +12,7 @@ from analytics.measures.scope import Data, Scope
 from analytics.periods import Period
 from analytics.plan import Investment, Need, PlanRegister
 
-TOTAL = ("", "Summa (egen)", "total")
+TOTAL = ("", "Summa (räknad här)", "total")
 
 
 def plan_efficiency(data: Data, scope: Scope) -> MeasureTable:
