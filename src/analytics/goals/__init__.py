@@ -20,11 +20,12 @@ from analytics.goals.model import (
     Threshold,
     Unread,
 )
-from analytics.goals.register import SENTENCES, Register
+from analytics.goals.register import INDICATORS, SENTENCES, Register
 from analytics.goals.start import Start, limit_of, start_of
 from analytics.goals.writing import written
 
 __all__ = [
+    "INDICATORS",
     "SENTENCES",
     "STATUS_LABELS",
     "Baseline",

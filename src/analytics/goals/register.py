@@ -55,9 +55,10 @@ class Register:
     def read(cls, folder: Path) -> Register:
         """Read the three files of the reference folder.
 
-        Raises SettingsError with file, line and column: an indicator without a name, with an unknown generation or
-        direction, or without a unit where its target is a value; a link to an indicator that does not exist, or that
-        calls two the same that are measured in different units or that others are called the same as already.
+        Raises SettingsError with file, line and column: an indicator without a name or with that of another, with an
+        unknown generation or direction, or without a unit where its target is a value; a link to an indicator that does
+        not exist, or that calls two the same that are measured in different units or that others are called the same
+        as already.
         """
         generations = _generations(folder / GENERATIONS)
         indicators = _indicators(folder / INDICATORS, {generation.code for generation in generations})
@@ -109,6 +110,7 @@ def _generations(file: Path) -> tuple[Generation, ...]:
 
 def _indicators(file: Path, generations: set[str]) -> tuple[Indicator, ...]:
     found = []
+    names: set[tuple[str, str]] = set()
     for line, row in enumerate(read_rows(file, INDICATOR_COLUMNS), start=2):
         if row["generation"] not in generations:
             raise SettingsError(
@@ -119,6 +121,13 @@ def _indicators(file: Path, generations: set[str]) -> tuple[Indicator, ...]:
             raise SettingsError(f"the direction is one of {words}", where=Location(file, line, "direction"))
         if not row["name"]:
             raise SettingsError("the indicator has no name", where=Location(file, line, "name"))
+        name = (row["generation"], clean(row["name"]).casefold())
+        if name in names:
+            raise SettingsError(
+                "two indicators of one plan have the same name: a delivery could not tell them apart",
+                where=Location(file, line, "name"),
+            )
+        names.add(name)
         if row["direction"] in ("higher", "lower") and not row["unit"]:
             raise SettingsError("the indicator has no unit", where=Location(file, line, "unit"))
         direction = cast("Direction", row["direction"])

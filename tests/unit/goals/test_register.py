@@ -78,6 +78,7 @@ def test_a_name_is_found_without_its_footnote_mark_and_only_in_its_own_plan(regi
         ("indicators.csv", "2018-02;2018;", "2018-02;2017;", "generation"),
         ("indicators.csv", "antal_troskel;higher;antal;17;002:147", "antal_troskel;higher;;17;002:147", "unit"),
         ("indicators.csv", "antal_troskel;higher;antal;17;002:147", "antal_troskel;up;antal;17;002:147", "direction"),
+        ("indicators.csv", ";Patientsäkerhetsindex;", ";Attraktionsindex ¹;", "name"),
         ("plan_generations.csv", ";2019;2021;", ";2021;2019;", "last_year"),
         ("indicator_crosswalk.csv", "2015-38;", "2015-99;", "earlier"),
         ("indicator_crosswalk.csv", ";same;", ";equal;", "kind"),

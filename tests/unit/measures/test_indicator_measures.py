@@ -11,6 +11,7 @@ from measure_frames import budget, cells, data, months, posting, scope
 from analytics import sentences, tables
 from analytics.charts import targets
 from analytics.disclosure import ProtectedTable, protect
+from analytics.errors import SettingsError
 from analytics.measures import registry
 from analytics.measures.catalogue import MeasureTable
 from analytics.reference import Reference
@@ -391,6 +392,24 @@ def test_a_share_of_few_persons_is_hidden_in_every_cell_that_tells_it() -> None:
 
 def test_a_unit_without_a_plan_gets_no_rows() -> None:
     assert of("indicator_overview", outcome("2015-38", "2016-12", 50.0, unit="10"), unit="10").frame.is_empty()
+
+
+def test_the_indicators_of_a_base_unit_are_those_of_its_administration() -> None:
+    table = of("indicator_status", outcome("2024-02", "2024-12", state="Ja"), period="2024-12")
+    codes = [code for code in table.frame["indicator"].unique(maintain_order=True) if code.startswith("2024-")]
+    assert len(codes) == 24
+    assert texts(table, "status")["2024-02"] == "● Uppfyllt"
+    assert texts(table, "target")["2024-02"].startswith("Vårdenheterna ska vara miljöcertifierade")
+
+
+def test_an_indicator_that_nobody_answers_for_is_refused(tmp_path) -> None:
+    place = scope()
+    shutil.copytree(place.reference.folder, tmp_path / "reference")
+    file = tmp_path / "reference/indicators.csv"
+    file.write_text(file.read_text(encoding="utf-8").replace(";17;002:147", ";71;002:147"), encoding="utf-8")
+    astray = dataclasses.replace(place, reference=Reference(tmp_path / "reference"))
+    with pytest.raises(SettingsError, match=r"2018-02 is not in organisation\.csv"):
+        registry.compute("indicator_status", data(indicators=[outcome("2018-08", "2018-03", 4.0)]), astray)
 
 
 def test_drawings_hold_the_shown_outcomes_alone() -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from analytics.errors import MissingDataError
+from analytics.errors import Location, MissingDataError, SettingsError
 from analytics.goals import (
+    INDICATORS,
     Generation,
     Indicator,
     Judgement,
@@ -47,17 +48,36 @@ class Standing:
 
 
 def followed(scope: Scope, outcomes: dict[str, list[Reported]]) -> list[tuple[Generation, Indicator]]:
-    """The indicators of the plans in force that the unit answers for, has reported on or is judged on, as printed."""
+    """The indicators of the plans in force that the unit answers for, has reported on or is judged on, as printed.
+
+    It answers for those of its base units too. Raises SettingsError for an indicator that nobody answers for: it would
+    be in no report.
+    """
     register = Register.read(scope.reference.folder)
+    own = _own_units(scope, register)
     judged = {each.indicator for each in _judgements(scope, register)}
     return [
         (generation, indicator)
         for generation in register.in_force(scope.period)
         for indicator in register.of(generation.code)
-        if indicator.responsible == scope.unit
+        if indicator.responsible in own
         or indicator.id in judged
         or any(each.unit == scope.unit for each in outcomes.get(indicator.id, []))
     ]
+
+
+def _own_units(scope: Scope, register: Register) -> set[str]:
+    """The administration and its base units in the month."""
+    known = {code for level in ("administration", "base_unit") for code in scope.organisation.codes(level)}
+    for indicator in register.indicators:
+        if indicator.responsible not in known:
+            raise SettingsError(
+                f"the unit that answers for the indicator {indicator.id} is not in organisation.csv",
+                where=Location(scope.reference.folder / INDICATORS, column="responsible"),
+                action="Give the code of an administration or a base unit.",
+            )
+    parts = scope.organisation.at("base_unit", scope.period)
+    return {scope.unit, *(part.code for part in parts if part.parent == scope.unit)}
 
 
 def standings(data: Data, scope: Scope) -> list[Standing]:
