@@ -15,6 +15,7 @@ from analytics.comments.binding import Bound
 from analytics.companions import Change, Changes, Companions
 from analytics.disclosure import ProtectedTable
 from analytics.frame import Html
+from analytics.periods import MONTH_NAMES
 from analytics.sentences import summary
 from analytics.sentences.deviations import NONE as NO_DEVIATIONS
 from analytics.sentences.summary import LargeDeviation, Remark, ThenAndNow
@@ -24,9 +25,11 @@ NO_COMMENT = "Kommentar saknas."
 STALE = "Siffran har ändrats sedan kommentaren godkändes."
 BY_HAND = "Jämförelsen görs när rapporterna framställs tillsammans."
 FIRST_MONTH = "Det finns ingen tidigare månadsrapport för förvaltningen att jämföra med."
-# A number as the sentences print it, with its unit; codes (1.2, FR1, 40 Lön) are no numbers.
+# A number as the sentences print it, with its unit; codes (1.2, FR1, 40 Lön) and the year of a month are no numbers.
+_NO_YEAR = "".join(rf"(?<!{name} )" for name in MONTH_NAMES)
 _NUMBER = re.compile(
-    r"(?<![\w.,])[\u2212]?\d+(?:\u00a0\d{3})*(?:,\d+)?(?:\u00a0(?:%|mnkr|tkr|kr|årsarbetare|procentenheter))?"
+    _NO_YEAR
+    + r"(?<![\w.,])[\u2212]?\d+(?:\u00a0\d{3})*(?:,\d+)?(?:\u00a0(?:%|mnkr|tkr|kr|årsarbetare|procentenheter))?"
     r"(?![\w\u00a0]|[.,]\d| [A-ZÅÄÖ])"
 )
 
@@ -86,9 +89,9 @@ def quality(found: Sequence[Remark], around: Companions | None, *, names: Mappin
     css = "besked fel" if any(remark.is_critical for remark in found) else "besked varning" if found else "besked"
     said = f'<p class="{css}">{escape(summary.quality(found))}</p>'
     lines = [_remark(remark, names.get(remark.table, "")) for remark in found[:MOST_REMARKS]]
-    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
-    more = len(found) - MOST_REMARKS
     href = around.quality if around else None
+    items = "".join(f"<li>{_linked(line, href)}</li>" for line in lines)
+    more = len(found) - MOST_REMARKS
     rest = f"Det finns {more} {'anmärkning' if more == 1 else 'anmärkningar'} till. " if more > 0 else ""
     page = f'<a href="{escape(href)}">Läs mer på sidan Datakvalitet</a>.' if href else ""
     tail = f"<p>{_linked(rest, href)}{page}</p>" if rest or page else ""

@@ -19,6 +19,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from analytics.periods import MONTH_NAMES
+
 if TYPE_CHECKING:
     from conftest import Region
 
@@ -284,6 +286,8 @@ def test_every_link_of_the_summary_lands_on_its_table(visitor: Visitor):
     links = page.eval_on_selector_all("main a[href*='#tabell-']", "all => all.map(link => link.getAttribute('href'))")
 
     for target in dict.fromkeys(links):
+        # Each as from the summary: a page that is already open and still scrolling would not go on to the next place.
+        page.goto("about:blank")
         page.goto(f"{(visitor.reports / PACKAGE).as_uri()}/{target}")
         caption = page.locator(f"[id='{target.partition('#')[2]}']")
         page.wait_for_function(
@@ -307,8 +311,10 @@ def test_no_number_of_the_summary_stands_without_a_link(visitor: Visitor):
             return found;
         }"""
     )
-    named = re.compile(r"personalgrupp \d\.\d |frånvarogrupp \d+ |Största del: \d+ |(?:januari|februari|mars) \d{4}$")
-    assert [text for text in loose if not named.search(text)] == []
+    named = re.compile(
+        rf"personalgrupp \d\.\d |frånvarogrupp \d+ |Största del: \d+ |(?:{'|'.join(MONTH_NAMES)}) \d{{4}}"
+    )
+    assert [text for text in loose if re.search(r"\d", named.sub("", text))] == []
 
 
 @pytest.mark.parametrize("name", PAGES[:-1])

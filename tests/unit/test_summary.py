@@ -74,6 +74,12 @@ def test_each_number_of_a_sentence_is_a_link_and_codes_are_not():
     assert plain(html) == text.replace("\u00a0", " ")
 
 
+def test_the_year_of_a_month_is_no_number_of_its_own():
+    html = overview.point("Av 12 mars 2016 var 3 och mars 2017 inga.", PLACE).html
+
+    assert re.findall(r">(\d+)</a>", html) == ["12", "3"]
+
+
 def test_without_a_table_in_the_package_there_are_no_links_and_text_is_escaped():
     html = overview.point("A & B <b>: 5\u00a0%", None).html
 
