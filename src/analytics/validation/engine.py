@@ -6,8 +6,10 @@ Importing this module takes seconds, so :class:`analytics.validation.Validator` 
 from __future__ import annotations
 
 import os
+import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import polars as pl
 
@@ -15,13 +17,27 @@ from analytics.errors import SettingsError
 from analytics.validation.results import Finding
 from analytics.validation.suites import Expectation
 
+
+@contextmanager
+def _hidden(package: str) -> Iterator[None]:
+    """Make a package seem not installed while something else is imported that would bring it in."""
+    loaded = {name: module for name, module in sys.modules.items() if name.partition(".")[0] == package}
+    for name in loaded:
+        del sys.modules[name]
+    sys.modules[package] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        del sys.modules[package]
+        sys.modules.update(loaded)
+
+
 # The library reports its use over the network unless this stands before its import.
 os.environ["GX_ANALYTICS_ENABLED"] = "false"
-with warnings.catch_warnings():
+# PySpark costs seconds, warns of pandas and may even end the process, and no batch here is Spark's.
+with _hidden("pyspark"), warnings.catch_warnings():
     # Its dependency pyparsing imports modules that Python has deprecated; nothing here can change that.
     warnings.filterwarnings("ignore", category=DeprecationWarning)
-    # It imports PySpark where that is installed, which says this of pandas; no batch here is Spark's.
-    warnings.filterwarnings("ignore", message="PySpark does not yet fully support pandas", category=FutureWarning)
     import great_expectations as gx
     from great_expectations.core.expectation_suite import ExpectationSuite
     from great_expectations.data_context.types.base import ProgressBarsConfig
