@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
+from made_tables import PUBLIC
 
 from analytics.comments import quotes
 from analytics.disclosure import ProtectedTable, protect
 from analytics.measures.catalogue import TABLES, MeasureTable
-from analytics.settings import Audience
-
-PUBLIC = Audience("Offentlig", "", 10, 5, 5)
 
 
 def headcount() -> tuple[ProtectedTable, list[float | None]]:
