@@ -29,7 +29,8 @@ pytestmark = pytest.mark.browser
 PACKAGE = "2018-03/17"
 REPORTS = (f"{PACKAGE}/personal.html", f"{PACKAGE}/ekonomi.html")
 OTHERS = ("sammanfattning", "prognos", "fokusomraden", "indikatorer", "halsoval", "datakvalitet")
-PAGES = (*(f"{PACKAGE}/{name}.html" for name in OTHERS), *REPORTS, "index.html")
+HOSPITAL = "2018-03/10/kpp.html"
+PAGES = (*(f"{PACKAGE}/{name}.html" for name in OTHERS), *REPORTS, HOSPITAL, "index.html")
 WIDTHS = (1280, 320)
 ARGUMENTS = (
     "--headless",
