@@ -7,19 +7,11 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made_tables import PUBLIC
 
 from analytics.disclosure import protect
 from analytics.measures.catalogue import TABLES, MeasureTable
-from analytics.settings import Audience
 
-PUBLIC = Audience(
-    label="Offentlig",
-    folder="",
-    sick_leave_at_most=10,
-    staff_fewer_than=5,
-    patients_fewer_than=5,
-    largest_patient_pct=50,
-)
 HEADCOUNT, RATE = TABLES["headcount"], TABLES["sick_leave_pct"]
 
 

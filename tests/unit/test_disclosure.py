@@ -5,20 +5,13 @@ import pickle
 
 import polars as pl
 import pytest
+from made_tables import PUBLIC
 
 from analytics.disclosure import ProtectedTable, protect
 from analytics.errors import DisclosureError
 from analytics.measures.catalogue import TABLES, MeasureTable
 from analytics.settings import Audience
 
-PUBLIC = Audience(
-    label="Offentlig",
-    folder="",
-    sick_leave_at_most=10,
-    staff_fewer_than=5,
-    patients_fewer_than=5,
-    largest_patient_pct=50,
-)
 LOOSE = Audience(
     label="Intern",
     folder="internal",

@@ -9,13 +9,12 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from made_tables import PUBLIC
 
 from analytics.disclosure import protect
 from analytics.errors import DisclosureError
 from analytics.measures.catalogue import TABLES, MeasureTable
-from analytics.settings import Audience
 
-PUBLIC = Audience("Offentlig", "", 10, 5, 5, largest_patient_pct=50)
 CLINICS, KINDS = TABLES["kpp_clinics"], TABLES["kpp_cost_kinds"]
 CONTACT_KINDS = ("inpatient", "outpatient", "other")
 Cells = dict[tuple[str, str], tuple[int, float]]
