@@ -10,10 +10,24 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
+Kind = Literal["key_figure", "sentence", "comment"]
 StoredRow = Mapping[str, str | float | None]
 """One figure of a published table: its keys, ``value`` (None unless the status is ok), ``text`` and ``status``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One text of a report in words: a key figure with its comparison, a sentence about a table, or a comment.
+
+    ``table_id`` is the table that it is about; ``about`` is its label, line or cell and may be empty.
+    """
+
+    kind: Kind
+    table_id: str
+    about: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +46,8 @@ class Changes:
 
     ``since`` is when that version was made; ``compared`` and ``changed`` count figures as printed. ``hidden`` figures
     are suppressed in both versions; ``apart`` counts tables that are not compared because not the same figures are
-    suppressed in both; ``redone`` counts tables that only one version has, or that have other keys.
+    suppressed in both; ``redone`` counts tables that only one version has, or that have other keys. ``untold`` of the
+    changed figures may not stand then and now. ``since`` is empty if the earlier version is lost.
     """
 
     since: str
@@ -42,6 +57,7 @@ class Changes:
     apart: int
     redone: int
     largest: tuple[Change, ...] = ()
+    untold: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +72,14 @@ class Earlier:
 class Companions:
     """``places`` gives table → link to it; ``changes`` is None for the first version, ``earlier`` for the first month.
 
-    ``quality`` is the link to the page of data quality.
+    ``quality`` and ``differences`` are the links to the pages of data quality and of everything that changed.
     """
 
     places: Mapping[str, str]
     quality: str
     changes: Changes | None
     earlier: Earlier | None
+    differences: str = ""
 
 
 _CURRENT: Final[ContextVar[Companions | None]] = ContextVar("companions", default=None)

@@ -108,8 +108,11 @@ def since_last_version(around: Companions | None) -> Html:
     if around is None:
         return Html(f"<p>{BY_HAND}</p>")
     said = " ".join(summary.since_last_version(around.changes))
+    more = ""
+    if around.differences and around.changes is not None and around.changes.since:
+        more = f'<p><a href="{escape(around.differences)}">Alla ändringar, före och efter</a></p>'
     # In a box of its own: what it says depends on the version published, so packages are told apart without it.
-    return Html(f'<div class="sedan-forra"><p>{escape(said)}</p>{_largest(around.changes, around.places)}</div>')
+    return Html(f'<div class="sedan-forra"><p>{escape(said)}</p>{_largest(around.changes, around.places)}{more}</div>')
 
 
 def _largest(changes: Changes | None, places: Mapping[str, str]) -> str:

@@ -19,6 +19,7 @@ from analytics.charts import targets
 from analytics.comments import quotes
 from analytics.comments.desk import Desk, Line
 from analytics.comments.inventory import inventory, version
+from analytics.companions import Kind, Said
 from analytics.disclosure import ProtectedTable, protect
 from analytics.engines import Native
 from analytics.errors import MissingDataError, UsageError
@@ -32,10 +33,11 @@ from analytics.periods import Period
 from analytics.processed import Catalog, Store
 from analytics.reference import Reference
 from analytics.sentences import focus_figures, forecast_figures, key_figures, kpp_figures, summary
+from analytics.sentences.key_figures import KeyFigures
 
 ROWS_AT_HAND = 1_000_000
 """Tables up to this size are read once per workbench; at about 100 bytes a row that is 100 MB each at most."""
-FIGURES: Mapping[str, tuple[Callable[[Mapping[str, ProtectedTable]], key_figures.KeyFigures], tuple[str, ...]]] = {
+FIGURES: Mapping[str, tuple[Callable[[Mapping[str, ProtectedTable]], KeyFigures], tuple[str, ...]]] = {
     "personal": (key_figures.staff, tuple(key_figures.STAFF)),
     "ekonomi": (key_figures.ledger, ("fr1_outcome", "fr1_forecast")),
     "prognos": (forecast_figures.figures, tuple(forecast_figures.TABLES)),
@@ -70,6 +72,7 @@ class Workbench:
         self._measures: dict[str, MeasureTable] = {}
         self._at_hand: dict[str, Native] = {}
         self._commented: dict[str, None] = {}
+        self._said: dict[Said, None] = {}
         if not self.catalog.entries:
             raise MissingDataError(
                 "no data are loaded", action="Run analytics load (and, for the demonstration region, analytics sample)."
@@ -88,6 +91,14 @@ class Workbench:
     def commented(self) -> tuple[str, ...]:
         """Ids of the tables whose comments were asked for so far."""
         return tuple(self._commented)
+
+    @property
+    def said(self) -> tuple[Said, ...]:
+        """Key figures, sentences and comments asked for so far, in order, each once."""
+        return tuple(self._said)
+
+    def _remember(self, kind: Kind, table_id: str, about: str, text: str) -> None:
+        self._said[Said(kind, table_id, about, text)] = None
 
     def table(self, table_id: str) -> MeasureTable:
         """One unprotected measure table, for further analysis. It cannot be shown, drawn or written about.
@@ -121,7 +132,9 @@ class Workbench:
 
     def say(self, table_id: str, *, line: str | None = None) -> sentences.Text:
         """The sentence that states the main change of the table, or of one line of ``fr1_outcome``."""
-        return sentences.main_change(self.protected(table_id), line=line)
+        text = sentences.main_change(self.protected(table_id), line=line)
+        self._remember("sentence", table_id, line or "", str(text))
+        return text
 
     def draw(self, table_id: str, *, column: str | None = None) -> charts.Figure | sentences.Text:
         """The chart that suits the table; a sentence instead where there is nothing to draw.
@@ -174,6 +187,9 @@ class Workbench:
 
     def _comments(self, table_id: str) -> str:
         self._commented[table_id] = None
+        for item in self._desk.bound(table_id):
+            if item.comment is not None and item.state in ("approved", "stale"):
+                self._remember("comment", table_id, item.cell.title, item.comment.text)
         return self._desk.section(table_id, internal=self.audience == "internal")
 
     def comment(self, *, about: Mapping[str, str], text: str, author_role: str, kind: str = "", name: str = "") -> Path:
@@ -219,17 +235,25 @@ class Workbench:
         """What disclosure control has hidden in a table, so that a text that repeats it can be refused."""
         return quotes.hidden_figures(self.protected(table_id), self.table(table_id).frame["value"].to_list())
 
-    def key_figures(self, report: str) -> key_figures.KeyFigures:
+    def key_figures(self, report: str) -> KeyFigures:
         """The summary at the top of a report. Raises UsageError for an unknown report."""
+        found, names = self._key_figures(report)
+        for figure in found.figures:
+            said = f"{figure.value}. {figure.comparison}" if figure.comparison else figure.value
+            self._remember("key_figure", figure.table_id or names[0], figure.label, said)
+        return found
+
+    def _key_figures(self, report: str) -> tuple[KeyFigures, Sequence[str]]:
+        """The figures and the tables that they are from."""
         if report == "fokusomraden":
             areas = [f"{FOCUS}{area.id}" for area in self.scope.settings.focus]
             agency = {name: self.protected(name) for name in focus_figures.AGENCY}
-            return focus_figures.figures([self.protected(name) for name in areas], agency)
+            return focus_figures.figures([self.protected(name) for name in areas], agency), focus_figures.AGENCY
         if report == TELLER:
-            return key_figures.summary(self._summed_up, self._places)
+            return key_figures.summary(self._summed_up, self._places), tuple(self._summed_up)
         if report in FIGURES:
             make, names = FIGURES[report]
-            return make({name: self.protected(name) for name in names})
+            return make({name: self.protected(name) for name in names}), names
         raise _unknown("report", report, tuple(REPORTS))
 
     @property

@@ -148,6 +148,17 @@ def test_the_months_stand_side_by_side_without_a_difference():
             "Av 1 200 siffror har 3 ändrats sedan den förra versionen, framställd 2018-04-15 08:30.",
         ),
         (
+            changes(changed=3, untold=2),
+            (
+                "Av 1 200 siffror har 3 ändrats sedan den förra versionen, framställd 2018-04-15 08:30. 2 av dem gäller "
+                "personal eller patienter och visas inte före och efter, eftersom skillnaden kan gälla en enda person."
+            ),
+        ),
+        (
+            changes(since="", compared=0),
+            "Den förra versionen finns inte kvar, så ingen siffra kan jämföras.",
+        ),
+        (
             changes(compared=0, apart=1, hidden=2, redone=2),
             (
                 "Ingen siffra kan jämföras med den förra versionen, framställd 2018-04-15 08:30. 2 uppgifter visas "
@@ -173,6 +184,16 @@ def test_the_largest_changes_are_listed_old_to_new_with_links():
     assert items[0].startswith(f'Uppföljning, Personal: <a href="{PLACE}">200')
     assert plain(items[0]) == "Uppföljning, Personal: 200 tkr →ändrat till 230 tkr"
     assert "<a" not in items[1]
+
+
+def test_the_page_with_all_changes_is_linked_to_where_there_is_something_to_compare_with():
+    link = '<a href="andringar.html">'
+    linked = [
+        link in overview.since_last_version(around(changes=given, differences="andringar.html")).html
+        for given in (changes(changed=1), changes(), changes(since=""), None)
+    ]
+
+    assert linked == [True, True, False, False]
 
 
 def test_outside_a_run_it_is_said_that_nothing_is_compared():

@@ -11,6 +11,7 @@ from analytics import charts, sentences, tables
 from analytics.errors import DisclosureError, MissingDataError, UsageError
 from analytics.measures.availability import NEEDS
 from analytics.measures.catalogue import REPORTS, MeasureTable
+from analytics.sentences import key_figures
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
@@ -78,6 +79,28 @@ def test_tables_are_computed_once_and_remembered(wb):
     assert wb.protected("worked_fte") is wb.protected("worked_fte")
     wb.say("headcount")
     assert wb.used == ("worked_fte", "headcount")
+
+
+def test_what_a_report_says_in_words_is_remembered_with_its_table(wb):
+    wb.key_figures("personal")
+    wb.say("fr1_outcome", line="income")
+    wb.say("fr1_outcome", line="income")
+
+    figures = [said for said in wb.said if said.kind == "key_figure"]
+    assert [said.table_id for said in figures] == list(key_figures.STAFF)
+    assert (figures[1].about, figures[1].text.replace("\u00a0", " ")) == (
+        "Anställda",
+        "24. Oförändrat jämfört med samma period föregående år",
+    )
+    (sentence,) = [said for said in wb.said if said.kind == "sentence"]
+    assert (sentence.table_id, sentence.about) == ("fr1_outcome", "income")
+    assert sentence.text.startswith("Intäkterna är")
+
+
+def test_key_figures_of_one_table_are_remembered_with_it(wb):
+    wb.key_figures("ekonomi")
+
+    assert {said.table_id for said in wb.said} == {"fr1_outcome"}
 
 
 def test_an_unprotected_table_cannot_be_shown(wb):

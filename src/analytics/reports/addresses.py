@@ -19,6 +19,8 @@ from analytics.reports.cards import MEANING, Published, card
 
 LATEST: Final = "latest"
 INDEX: Final = "index.html"
+OTHERS: Final = {"datakvalitet": "Datakvalitet", "andringar": "Ändringar"}
+"""Pages of every package beside its reports."""
 
 
 def write(base: Path, found: Sequence[Published], frame: html.Page) -> None:
@@ -34,7 +36,7 @@ def write(base: Path, found: Sequence[Published], frame: html.Page) -> None:
         newest.setdefault(each.record.identity.unit, each)
     for unit, package in newest.items():
         pages = {INDEX: package.record.reports[0].name} | {
-            f"{name}.html": name for name in (*(entry.name for entry in package.record.reports), "datakvalitet")
+            f"{name}.html": name for name in (*(entry.name for entry in package.record.reports), *OTHERS)
         }
         folder = base / LATEST / unit
         for name, report in pages.items():
@@ -49,18 +51,16 @@ def _month(folder: Path, period: str, found: Sequence[Published], frame: html.Pa
     label = Period.parse(period).label
     cards = "".join(card(each, base=folder) for each in found)
     meaning = f"<p>{MEANING}</p>" if any(each.record.status == "warnings" for each in found) else ""
-    body = (
-        f"<h1>Månadsrapporter {escape(label)}</h1>{meaning}<h2>Förvaltningar</h2>"
-        f'<ul class="paket">{cards}</ul><p><a href="../index.html">Alla månader</a></p>'
-    )
-    return html.page(_titled(frame, f"Månadsrapporter {label}"), body)
+    body = f'<h1>Månadsrapporter {escape(label)}</h1>{meaning}<h2>Förvaltningar</h2><ul class="paket">{cards}</ul>'
+    titled = _titled(frame, f"Månadsrapporter {label}")
+    return html.page(replace(titled, links=(html.Link("Alla månader", "../index.html"),)), body)
 
 
 def _leading_on(package: Published, report: str, frame: html.Page) -> str:
     identity = package.record.identity
     href = f"../../{identity.period}/{identity.unit}/{report}.html"
-    titles = {entry.name: entry.title for entry in package.record.reports}
-    name = f"{titles.get(report, 'Datakvalitet')}, {identity.unit_label}, {Period.parse(identity.period).label}"
+    titles = OTHERS | {entry.name: entry.title for entry in package.record.reports}
+    name = f"{titles[report]}, {identity.unit_label}, {Period.parse(identity.period).label}"
     body = f'<h1>Senaste månadsrapporten</h1><p><a href="{escape(href)}">{escape(name)}</a></p>'
     return html.page(_titled(frame, f"Senaste: {name}", leads_to=href), body)
 

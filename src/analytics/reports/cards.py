@@ -83,7 +83,10 @@ def _versions(published: Published, here: str, about: str) -> str:
     identity = published.record.identity
     lines = [f"Version {identity.version}, framställd {escape(identity.created[:10])}"]
     if identity.version > 1:
-        lines.append(f"{escape(versions.in_words(identity.reason))}.")
+        lines.append(
+            f"{escape(versions.in_words(identity.reason))}. "
+            f'<a href="{escape(here)}/andringar.html">Vad som har ändrats{about}</a>'
+        )
     lines += [
         f'<a href="{escape(here)}/{versions.name(_number(old))}/index.html">Version {_number(old)}{about}</a>, '
         f"framställd {escape(old.identity.created[:10])}, ersatt"

@@ -61,6 +61,7 @@ class Manifest:
     files: dict[str, str] = field(repr=False)
     content: dict[str, str] = field(default_factory=dict, repr=False)
     """Page → fingerprint of what is read on it (``content``); empty if the package does not say."""
+    deliveries: tuple[dict[str, str], ...] = field(default=(), repr=False)
 
 
 def write(  # noqa: PLR0913 - everything that a package is
@@ -145,6 +146,7 @@ def read(folder: Path) -> Manifest | None:
             record["validation"],
             record["files"],
             record.get("content", {}),
+            tuple(record["inputs"]["deliveries"]),
         )
     except (ValueError, KeyError, TypeError):
         raise ReportError(

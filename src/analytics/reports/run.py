@@ -15,6 +15,7 @@ from pathlib import Path
 
 from analytics import __version__
 from analytics.comments import reading
+from analytics.companions import Said
 from analytics.errors import ReportError, UsageError
 from analytics.measures.catalogue.summary import TELLER
 from analytics.organisation import Organisation, Unit
@@ -35,15 +36,16 @@ from analytics.reports import (
     versions,
 )
 from analytics.reports.inputs import Inputs
-from analytics.reports.jobs import QUALITY, NotebookFailed, Others, PackageTask, ReportMade, ReportTask
+from analytics.reports.jobs import NotebookFailed, Others, ReportMade, ReportTask
 from analytics.reports.manifest import Identity, ReportEntry
 from analytics.reports.results import ReportResult, RunReport
 from analytics.reports.table_data import TableData
+from analytics.reports.tasks import DIFFERENCES, QUALITY, PackageTask
 from analytics.reports.workers import Done, Job, Pool
 from analytics.settings import Audience, Settings
 
 MAKE_REPORT = "analytics.reports.jobs:make_report"
-MAKE_PACKAGE = "analytics.reports.jobs:make_package"
+MAKE_PACKAGE = "analytics.reports.assembly:make_package"
 PRELOAD = (
     "papermill",
     "nbconvert",
@@ -70,6 +72,7 @@ class _UnitRun:
     tables: dict[str, tuple[TableData, ...]] = field(default_factory=dict)
     shown: dict[str, tuple[str, ...]] = field(default_factory=dict)
     commented: dict[str, None] = field(default_factory=dict)
+    said: dict[str, tuple[Said, ...]] = field(default_factory=dict)
     ended: int = 0
     failed: bool = False
 
@@ -245,7 +248,7 @@ class _Run:
         others = None
         if name == TELLER:
             tables = {table.table_id: table for other in plan.reports for table in plan.tables.get(other, ())}
-            others = Others(tuple(tables.values()), plan.places, plan.target)
+            others = Others(tuple(tables.values()), plan.places, plan.target, plan.version, self.limits)
         return ReportTask(
             name=name,
             notebook=self.notebooks[name],
@@ -277,6 +280,7 @@ class _Run:
                 html.Link("Alla rapporter", "../../index.html"),
                 *(html.Link(choices.title_of(self.notebooks[name]), f"{name}.html") for name in plan.reports),
                 html.Link("Datakvalitet", QUALITY),
+                html.Link("Ändringar", DIFFERENCES),
                 html.Link("Tabeller (Excel)", "tabeller.xlsx"),
             ),
             footer=(f"{name}. Framställd {self.now:%Y-%m-%d %H:%M}.", versions),
@@ -293,6 +297,7 @@ class _Run:
             plan.tables[name] = done.value.tables
             plan.shown[name] = done.value.shown
             plan.commented |= dict.fromkeys(done.value.commented)
+            plan.said[name] = done.value.said
             plan.entries[name] = ReportEntry(
                 name,
                 done.value.title,
@@ -346,6 +351,9 @@ class _Run:
             self._frame(plan),
             self.now,
             {name: why for name, why in self.lacking.get(plan.unit.code, {}).items() if name in self.notebooks},
+            {name: plan.said[name] for name in plan.reports},
+            plan.places,
+            self.limits,
         )
 
     def _is_refused(self, plan: _UnitRun) -> bool:

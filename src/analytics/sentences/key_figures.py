@@ -62,6 +62,8 @@ class KeyFigure:
     comparison: str
     href: str = ""
     """Where the figure's table stands; empty where there is nowhere to link to."""
+    table_id: str = ""
+    """The table that the figure is from, where the figures of a report are from several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,9 @@ def _item(figure: KeyFigure) -> str:
 
 def staff(tables: Mapping[str, ProtectedTable]) -> KeyFigures:
     """Totals of the staff tables against the same months last year."""
-    return KeyFigures(tuple(_staff_figure(tables[table_id], label) for table_id, label in STAFF.items()))
+    return KeyFigures(
+        tuple(replace(_staff_figure(tables[name], label), table_id=name) for name, label in STAFF.items())
+    )
 
 
 def ledger(tables: Mapping[str, ProtectedTable]) -> KeyFigures:
@@ -124,7 +128,7 @@ def summary(tables: Mapping[str, ProtectedTable], places: Mapping[str, str]) -> 
     ]
     if GOALS in tables:
         found.append((GOALS, _goals(tables[GOALS])))
-    return KeyFigures(tuple(replace(figure, href=places.get(name, "")) for name, figure in found))
+    return KeyFigures(tuple(replace(figure, href=places.get(name, ""), table_id=name) for name, figure in found))
 
 
 def _goals(table: ProtectedTable) -> KeyFigure:

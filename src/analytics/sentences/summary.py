@@ -143,6 +143,8 @@ def since_last_version(changes: Changes | None) -> list[str]:
     """How many figures have changed and which cannot be compared, as sentences."""
     if changes is None:
         return ["Detta är den första versionen av månadens rapport."]
+    if not changes.since:
+        return ["Den förra versionen finns inte kvar, så ingen siffra kan jämföras."]
     version = f"den förra versionen, framställd {changes.since}"
     if not changes.compared:
         said = [f"Ingen siffra kan jämföras med {version}."]
@@ -151,6 +153,11 @@ def since_last_version(changes: Changes | None) -> list[str]:
         said = [f"Av {compared} siffror har {changed} ändrats sedan {version}."]
     else:
         said = [f"Ingen siffra har ändrats sedan {version}."]
+    if changes.untold:
+        said.append(
+            f"{swedish.number(changes.untold)} av dem gäller personal eller patienter och visas inte före "
+            "och efter, eftersom skillnaden kan gälla en enda person."
+        )
     if changes.hidden:
         said.append(
             f"{_counted(changes.hidden, 'uppgift', 'uppgifter')} visas inte av sekretesskäl och kan inte jämföras."

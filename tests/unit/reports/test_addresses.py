@@ -63,9 +63,10 @@ def test_the_month_lists_its_packages_with_their_versions(tmp_path: Path):
         "10/datakvalitet.html",
         "17/personal.html",
         "17/datakvalitet.html",
+        "17/andringar.html",
         "17/v1/index.html",
     ]
-    assert "Version 2, framställd 2018-04-02<br>Nya eller rättade leveranser; ändrat program." in page
+    assert "Version 2, framställd 2018-04-02<br>Nya eller rättade leveranser; ändrat program. <a href" in page
     assert "Version 1<span" in page
     assert "framställd 2018-04-01, ersatt" in page
     assert "2018-04/" not in page
@@ -78,5 +79,5 @@ def test_writing_again_touches_nothing(tmp_path: Path):
     before = [page.stat().st_mtime_ns for page in pages]
     write(tmp_path)
 
-    assert len(pages) == 4
+    assert len(pages) == 5
     assert [page.stat().st_mtime_ns for page in pages] == before

@@ -64,6 +64,8 @@ def test_a_package_holds_everything_and_its_manifest_tells_what(project: Setting
     files = {name: content for name, content in files.items() if name not in versioned}
     assert versioned == {f"v1/{name}": content for name, content in files.items()}
     assert set(files) == {
+        "andringar.html",
+        "changes.json",
         "datakvalitet.html",
         "ekonomi.html",
         "index.html",
@@ -74,6 +76,7 @@ def test_a_package_holds_everything_and_its_manifest_tells_what(project: Setting
         "tabeller.xlsx",
         "tables/overtime_fte.csv",
         "tables/worked_fte.csv",
+        "texts.json",
     }
     assert record["files"] == {
         name: hashlib.sha256(content).hexdigest() for name, content in files.items() if name != "manifest.json"
@@ -155,6 +158,12 @@ def test_new_data_make_a_new_version_and_the_old_one_stays(project: Settings):
     assert faults(folder) == []
     assert "Version 2, framställd 2018-04-20 08:30" in (folder / "personal.html").read_text()
     assert "Version 1, framställd 2018-04-20 08:30" in (folder / "v1/personal.html").read_text()
+    assert "Detta är den första versionen" in (folder / "v1/andringar.html").read_text()
+    told = (folder / "andringar.html").read_text()
+    assert "Version 2 jämförs med version 1, framställd 2018-04-20 08:30." in told
+    assert "Anledningen till den nya versionen: nya eller rättade leveranser." in told
+    assert "Ingen siffra har ändrats." in told
+    assert json.loads((folder / "changes.json").read_text())["since_version"] == 1
     home = (project.paths.reports / "index.html").read_text()
     assert home.count('class="rapporter"') == 1
     assert 'href="2018-03/17/v1/index.html"' in home
@@ -402,6 +411,7 @@ def test_the_summary_is_made_last_knows_where_tables_stand_and_comes_first(proje
     assert 'href="ekonomi.html#tabell-overtime_fte-rubrik"' in page
     assert "None None" in page
     assert json.loads(first["changes.json"]) is None
+    assert 'href="andringar.html"' in page
     record = json.loads(first["manifest.json"])
     assert [entry["name"] for entry in record["reports"]] == ["sammanfattning", "personal", "ekonomi"]
     portal = (project.paths.reports / "index.html").read_text()
@@ -413,6 +423,8 @@ def test_the_summary_is_made_last_knows_where_tables_stand_and_comes_first(proje
     replace_notebook(project, "personal", table("worked_fte").replace("1234.56789", "1334.5"), SHOWN)
     make(project, "17").raise_if_failed()
     assert "1 None" in (folder / "sammanfattning.html").read_text()
+    told = json.loads((folder / "changes.json").read_text())
+    assert [(each["table_id"], each["changed"]) for each in told["tables"]] == [("worked_fte", 1), ("overtime_fte", 0)]
 
 
 def test_the_summary_alone_links_only_to_what_is_there(project: Settings):
@@ -423,7 +435,7 @@ def test_the_summary_alone_links_only_to_what_is_there(project: Settings):
 
     folder = project.paths.reports / "2018-03/17"
     pages = sorted(file.name for file in folder.glob("*.html"))
-    assert pages == ["datakvalitet.html", "index.html", "sammanfattning.html"]
+    assert pages == ["andringar.html", "datakvalitet.html", "index.html", "sammanfattning.html"]
     assert 'content="0; url=sammanfattning.html"' in (folder / "index.html").read_text()
     assert "personal.html" not in (folder / "sammanfattning.html").read_text()
 
