@@ -238,9 +238,12 @@ class Workbench:
     def key_figures(self, report: str) -> KeyFigures:
         """The summary at the top of a report. Raises UsageError for an unknown report."""
         found, names = self._key_figures(report)
+        # A figure that does not say its table may be from any of them: about persons, if one of them is.
+        persons = (name for name in names if self.protected(name).spec.protection != "none")
+        table_id = next(persons, names[0])
         for figure in found.figures:
             said = f"{figure.value}. {figure.comparison}" if figure.comparison else figure.value
-            self._remember("key_figure", figure.table_id or names[0], figure.label, said)
+            self._remember("key_figure", figure.table_id or table_id, figure.label, said)
         return found
 
     def _key_figures(self, report: str) -> tuple[KeyFigures, Sequence[str]]:

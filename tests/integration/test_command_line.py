@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 
@@ -20,7 +21,7 @@ def test_importing_costs_no_heavy_package(statement):
 
 def test_help_names_every_verb(region):
     text = region.analytics("--help").stdout
-    for verb in ("sample", "load", "validate", "run", "reconcile", "audit"):
+    for verb in ("sample", "load", "validate", "run", "reconcile", "audit", "verify"):
         assert verb in text
 
 
@@ -35,6 +36,10 @@ def test_help_names_every_verb(region):
         (("frobnicate",), 2, "frobnicate"),
         (("reconcile", "2018-03", "--unit", "17", "--against", "no/such/folder"), 2, "no/such/folder"),
         (("audit", "no/such/folder"), 2, "no/such/folder"),
+        (("verify", "no/such/folder"), 2, "no/such/folder"),
+        (("verify",), 2, "--all"),
+        (("verify", "reports/2018-03/17", "--all"), 2, "--all"),
+        (("verify", "--all", "--ledger", "no/such/ledger"), 2, "no/such/ledger"),
     ],
 )
 def test_a_wrong_call_is_answered_with_advice_and_an_exit_code(region, arguments, code, told):
@@ -71,3 +76,24 @@ def test_audit_answers_with_the_declared_keys(region):
     for finding in result["findings"]:
         assert set(finding) == {"file", "location", "check", "printed", "recomputed", "verdict", "why"}
         assert finding["verdict"] in {"rounding", "contradiction", "implausible"}
+
+
+def test_every_package_is_as_it_was_published(region):
+    result = region.analytics_json("verify", "--all")
+
+    assert result["ok"] is True
+    assert [package["versions"] for package in result["packages"]] == [[1]] * 6
+    assert all(package["files"] > 100 for package in result["packages"])
+
+
+def test_a_package_that_was_changed_is_told_with_exit_code_7(region, tmp_path):
+    copy = shutil.copytree(region.reports / "2018-03/17", tmp_path / "17")
+    page = copy / "v1/ekonomi.html"
+    page.chmod(0o644)
+    page.write_text(page.read_text(encoding="utf-8").replace("mnkr", "tkr"), encoding="utf-8")
+
+    done = region.analytics("verify", str(copy), check=False)
+
+    assert done.returncode == 7
+    assert "v1/ekonomi.html: changed" in done.stdout
+    assert "not as published: 1 of the files and versions in 1 of 1 packages" in done.stderr

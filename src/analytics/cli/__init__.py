@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from analytics import __version__
-from analytics.cli import deliveries, packages, scheduling
+from analytics.cli import deliveries, packages, publishing, scheduling
 from analytics.cli.context import Context
 from analytics.errors import AnalyticsError, StorageError, UsageError
 
@@ -56,6 +56,7 @@ for verb in (
     packages.comments,
     packages.reconcile,
     packages.audit,
+    publishing.verify,
 ):
     app.command()(verb)
 
