@@ -21,6 +21,16 @@ def is_exposed(text: str) -> bool:
     return _EXPOSED.search(text) is not None
 
 
+def without_exposed(text: str) -> str:
+    """The text with every line that shows a raw frame or an employee key taken out."""
+    if not is_exposed(text):
+        return text
+    if re.search(r"^shape: \(", text, re.MULTILINE):
+        # Rows of a frame follow the line that gives it away.
+        return WITHHELD
+    return "\n".join(WITHHELD if is_exposed(line) else line for line in text.splitlines())
+
+
 def exposed_cells(notebook: Mapping[str, Any]) -> list[int]:
     """Numbers (from 1) of the cells with such an output."""
     return [

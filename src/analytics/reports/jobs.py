@@ -70,10 +70,11 @@ class ReportMade:
 
 @dataclass(frozen=True, slots=True)
 class NotebookFailed:
-    """The notebook raised an error; ``failed_copy`` holds it with the cell marked."""
+    """The notebook raised an error of the class ``cause``; ``failed_copy`` holds it with the cell marked."""
 
     cell: int
     error: str
+    cause: str
 
 
 def prepare() -> None:
@@ -113,7 +114,9 @@ def make_report(task: ReportTask, tell: Tell) -> ReportMade | NotebookFailed:
     except PapermillExecutionError as error:
         said = str(error.evalue)
         return NotebookFailed(
-            error.cell_index + 1, f"{error.ename}: {exposure.WITHHELD if exposure.is_exposed(said) else said}"
+            error.cell_index + 1,
+            f"{error.ename}: {exposure.WITHHELD if exposure.is_exposed(said) else said}",
+            str(error.ename),
         )
     task.failed_copy.unlink()
     tell("the page")

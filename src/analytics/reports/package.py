@@ -16,7 +16,7 @@ import os
 import secrets
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -101,10 +101,13 @@ def locked(reports: Path, name: str) -> Iterator[None]:
         yield
 
 
-def publish(draft: Path, target: Path, *, reports: Path, workspace_folder: Path) -> bool:
+def publish(
+    draft: Path, target: Path, *, reports: Path, workspace_folder: Path, permit: Callable[[], None] = lambda: None
+) -> bool:
     """Publish a finished draft as a new version, in one step, and make it last over a power cut.
 
-    Gives False, and removes the draft, where the published package is the same (``versions.is_same``).
+    Gives False, and removes the draft, where the published package is the same (``versions.is_same``). ``permit`` is
+    called right before the step; what it raises hinders it.
 
     Raises ReportError if the draft is not the next version, because another run has published one meanwhile, and
     OSError if the folder of reports cannot be written; then what was published before stays.
@@ -127,6 +130,7 @@ def publish(draft: Path, target: Path, *, reports: Path, workspace_folder: Path)
             )
         versions.lay(draft, target, number=number, current=current)
         text = (draft / manifest.FILE_NAME).read_bytes()
+        permit()
         ledger.intend(book, number, manifest=text, created=mine.identity.created)
         _put_in_place(draft, target, reports=reports, workspace_folder=workspace_folder)
         ledger.confirm(book, number, manifest=text)

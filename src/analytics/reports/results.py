@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,11 @@ from analytics.errors import ReportError
 
 @dataclass(frozen=True, slots=True)
 class ReportResult:
-    """How one report of one unit ended. ``failed_copy`` is given for a notebook that failed."""
+    """How one report of one unit ended. ``failed_copy`` is given for a notebook that failed.
+
+    ``cause`` of a failure is the class of its error, or timeout, memory or killed. ``output`` is the end of what a
+    failed notebook's process printed, without what disclosure control has not seen.
+    """
 
     unit: str
     report: str
@@ -21,11 +26,26 @@ class ReportResult:
     cpu_seconds: float
     problem: str = ""
     failed_copy: Path | None = None
+    cause: str = ""
+    output: str = ""
 
     def as_record(self) -> dict[str, Any]:
         record = dataclasses.asdict(self)
         record["failed_copy"] = str(self.failed_copy) if self.failed_copy else None
+        del record["output"]
         return record
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who looks after a run. ``hear`` is told every result as it comes.
+
+    ``permit`` is asked, with the code of the unit, right before its package is published; it raises an AnalyticsError
+    or OSError to hinder that.
+    """
+
+    hear: Callable[[ReportResult], None] = field(default=lambda _: None)
+    permit: Callable[[str], None] = field(default=lambda _: None)
 
 
 @dataclass(frozen=True, slots=True)

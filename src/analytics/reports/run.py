@@ -11,12 +11,13 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from analytics import __version__
 from analytics.comments import reading
 from analytics.companions import Said
-from analytics.errors import ReportError, UsageError
+from analytics.errors import AnalyticsError, UsageError
 from analytics.measures.catalogue.summary import TELLER
 from analytics.organisation import Organisation, Unit
 from analytics.periods import Period
@@ -37,8 +38,9 @@ from analytics.reports import (
 )
 from analytics.reports.inputs import Inputs
 from analytics.reports.jobs import NotebookFailed, Others, ReportMade, ReportTask
+from analytics.reports.limits import Limits
 from analytics.reports.manifest import Identity, ReportEntry
-from analytics.reports.results import ReportResult, RunReport
+from analytics.reports.results import ReportResult, RunReport, Watch
 from analytics.reports.table_data import TableData
 from analytics.reports.tasks import DIFFERENCES, QUALITY, PackageTask
 from analytics.reports.workers import Done, Job, Pool
@@ -56,6 +58,8 @@ PRELOAD = (
     "analytics.workbench",
     "analytics.reports.jobs:prepare",
 )
+MOST_LINES = 200
+"""Of what the process of a failed notebook printed."""
 
 
 @dataclass(slots=True)
@@ -101,14 +105,17 @@ def run(  # noqa: PLR0913 - the caller says everything that a run depends on
     now: datetime,
     jobs: int = 2,
     time_limit: float = 600,
+    memory_limit_mb: int = 0,
     code_version: str = __version__,
     progress: Progress | None = None,
+    watch: Watch | None = None,
 ) -> RunReport:
     """Make and publish the packages of one month.
 
     ``units`` and ``reports`` empty mean all. ``now`` is printed as the time of making; ``jobs`` notebooks run at the
-    same time, each for at most ``time_limit`` seconds. Failing notebooks do not raise: call ``raise_if_failed`` on
-    the result.
+    same time, each for at most ``time_limit`` seconds and, if given, with at most ``memory_limit_mb`` of memory.
+    ``watch`` hears of every result and may hinder that a unit is published. Failing notebooks do not raise: call
+    ``raise_if_failed`` on the result.
 
     Raises UsageError for an unknown unit, report or audience and for wrong parameters, SettingsError for folders that
     do not keep the audiences apart, MissingDataError if nothing is loaded, CommentError for comments that no report
@@ -144,8 +151,10 @@ def run(  # noqa: PLR0913 - the caller says everything that a run depends on
             inputs=given,
             lacking=lacking,
             workspace=workspace,
+            watch=watch or Watch(),
         )
-        made.execute([made.plan(unit, reports) for unit in chosen], jobs=jobs, time_limit=time_limit)
+        plans = [made.plan(unit, reports) for unit in chosen]
+        made.execute(plans, jobs=jobs, limits=Limits(time_limit, memory_limit_mb))
     home = portal.write(made.portal(), reports=settings.paths.reports)
     return RunReport(
         str(period),
@@ -173,6 +182,7 @@ class _Run:
     inputs: Inputs
     lacking: dict[str, dict[str, str]]
     workspace: Path
+    watch: Watch
     results: list[ReportResult] = field(default_factory=list)
     published: list[Path] = field(default_factory=list)
     unchanged: list[Path] = field(default_factory=list)
@@ -198,13 +208,20 @@ class _Run:
             self.inputs, self.settings, period=self.period, unit=unit.code, audience=self.audience
         )
 
-    def execute(self, plans: list[_UnitRun], *, jobs: int, time_limit: float) -> None:
+    def execute(self, plans: list[_UnitRun], *, jobs: int, limits: Limits) -> None:
         """Run everything that is planned and publish each unit as soon as it is complete."""
         total = sum(len(plan.reports) + 1 for plan in plans)
         self.progress.start(total, f"Rapporter {self.period}")
         by_code = {plan.unit.code: plan for plan in plans}
-        log = self.workspace / "output.log"
-        with Pool(jobs=jobs, time_limit=time_limit, preload=PRELOAD, log=log) as pool:
+        log = self.workspace / "output"
+        pool_of = Pool(
+            jobs=jobs,
+            time_limit=limits.seconds,
+            memory_limit_mb=limits.megabytes,
+            preload=PRELOAD,
+            log=log,
+        )
+        with pool_of as pool:
             for plan in plans:
                 for name in plan.reports:
                     if name != TELLER or plan.waits:
@@ -307,20 +324,36 @@ class _Run:
                 self._parameters(plan.unit),
                 tuple(table.table_id for table in done.value.tables),
             )
-            self.results.append(ReportResult(plan.unit.code, name, "ok", done.seconds, done.cpu_seconds))
+            self._add(ReportResult(plan.unit.code, name, "ok", done.seconds, done.cpu_seconds))
             return
         plan.failed = True
         draft = self._draft_of_failure(plan, name)
         if isinstance(done.value, NotebookFailed):
-            problem = f"cell {done.value.cell}: {done.value.error}"
+            problem, cause = f"cell {done.value.cell}: {done.value.error}", done.value.cause
         else:
-            problem = done.problem
+            problem, cause = done.problem, done.cause
             if not draft.exists():
                 _write_marked(self.notebooks[name], draft, problem)
         kept.parent.mkdir(parents=True, exist_ok=True)
         exposure.withhold(draft)
         draft.replace(kept)
-        self.results.append(ReportResult(plan.unit.code, name, "failed", done.seconds, done.cpu_seconds, problem, kept))
+        self._add(
+            ReportResult(
+                plan.unit.code,
+                name,
+                "failed",
+                done.seconds,
+                done.cpu_seconds,
+                problem,
+                kept,
+                cause,
+                _end_of(done.log),
+            )
+        )
+
+    def _add(self, result: ReportResult) -> None:
+        self.results.append(result)
+        self.watch.hear(result)
 
     def _kept_failure(self, plan: _UnitRun, name: str) -> Path:
         folder = self.settings.paths.reports / package.FAILED / self.limits.folder / str(self.period) / plan.unit.code
@@ -378,25 +411,43 @@ class _Run:
         return bool(lost)
 
     def _refuse(self, plan: _UnitRun, problem: str) -> None:
-        self.results.append(ReportResult(plan.unit.code, "paket", "failed", 0.0, 0.0, problem))
+        self._add(ReportResult(plan.unit.code, "paket", "failed", 0.0, 0.0, problem, cause="comments"))
 
     def _take_package(self, plan: _UnitRun, done: Done) -> None:
-        problem = done.problem if done.status != "ok" else self._publish(plan)
+        problem, cause = (done.problem, done.cause) if done.status != "ok" else self._publish(plan)
         if problem:
-            failure = ReportResult(plan.unit.code, "paket", "failed", done.seconds, done.cpu_seconds, problem)
-            self.results.append(failure)
+            code, output = plan.unit.code, _end_of(done.log)
+            failure = ReportResult(
+                code, "paket", "failed", done.seconds, done.cpu_seconds, problem, cause=cause, output=output
+            )
+            self._add(failure)
 
-    def _publish(self, plan: _UnitRun) -> str:
-        """What hindered it; a unit that cannot be published does not stop the others."""
+    def _publish(self, plan: _UnitRun) -> tuple[str, str]:
+        """What hindered it, and the class of the error; one unit that cannot be published does not stop the others."""
         reports = self.settings.paths.reports
         try:
-            is_new = package.publish(plan.draft, plan.target, reports=reports, workspace_folder=self.workspace)
-        except ReportError as error:
-            return error.problem
+            is_new = package.publish(
+                plan.draft,
+                plan.target,
+                reports=reports,
+                workspace_folder=self.workspace,
+                permit=partial(self.watch.permit, plan.unit.code),
+            )
+        except AnalyticsError as error:
+            return error.problem, type(error).__name__
         except OSError as error:
-            return f"it could not be published: {error.strerror or error}"
+            return f"it could not be published: {error.strerror or error}", type(error).__name__
         (self.published if is_new else self.unchanged).append(plan.target)
+        return "", ""
+
+
+def _end_of(log: Path) -> str:
+    """The last lines that a process printed, without what disclosure control has not seen."""
+    try:
+        lines = log.read_text(encoding="utf-8", errors="replace").splitlines()[-MOST_LINES:]
+    except OSError:
         return ""
+    return exposure.without_exposed("\n".join(lines))
 
 
 def _write_marked(notebook: Path, target: Path, problem: str) -> None:

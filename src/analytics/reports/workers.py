@@ -5,8 +5,9 @@ must not be forked; its children can wait for locks that nobody holds any more. 
 interpreter, which imports the libraries, computes nothing, and forks from there. Children have one polars thread
 each (``POLARS_MAX_THREADS=1``): several children at once already fill the machine.
 
-A child that exceeds its time limit is killed. A child that was killed or vanished is tried once more; one that
-answers with an error is not. When the pool's owner dies, so do the pool and its children.
+A child that exceeds its limit of time or memory is killed. One that exceeded its time, was killed or vanished is tried
+once more; one that answers with an error, or takes too much memory, is not. When the pool's owner dies, so do the pool
+and its children.
 """
 
 from __future__ import annotations
@@ -31,9 +32,12 @@ from types import TracebackType
 from typing import Any, Literal, Self
 
 from analytics.errors import ReportError
+from analytics.reports.limits import Limits, memory_mb
 
 PR_SET_PDEATHSIG = 1
 ATTEMPTS = 2
+LOOKS_AT_MEMORY = 0.1
+"""Seconds between two looks at how much memory the children have. A child can take more in between."""
 
 Tell = Callable[[str], None]
 Work = Callable[[Any, Tell], Any]
@@ -53,25 +57,39 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """How a job ended. ``value`` is what the work returned; ``problem`` says what went wrong instead."""
+    """How a job ended. ``value`` is what the work returned; ``problem`` says what went wrong instead.
+
+    ``cause`` is the class of the error, or the status where there was none; ``log`` holds what the children printed.
+    """
 
     key: str
-    status: Literal["ok", "error", "killed", "timeout"]
+    status: Literal["ok", "error", "killed", "timeout", "memory"]
     value: Any
     problem: str
     seconds: float
     cpu_seconds: float
     attempts: int
+    cause: str
+    log: Path
 
 
 class Pool:
-    """The owner's end: give jobs with ``add``, take answers with ``results``."""
+    """The owner's end: give jobs with ``add``, take answers with ``results``.
 
-    def __init__(self, *, jobs: int, time_limit: float, preload: tuple[str, ...], log: Path) -> None:
+    A job may take ``time_limit`` seconds and ``memory_limit_mb`` of memory (0: all there is). What its children print
+    goes to a file in the folder ``log``.
+    """
+
+    def __init__(
+        self, *, jobs: int, time_limit: float, preload: tuple[str, ...], log: Path, memory_limit_mb: int = 0
+    ) -> None:
         context = multiprocessing.get_context("spawn")
         self._connection, far_end = context.Pipe()
         self._server = context.Process(
-            target=serve, args=(far_end, jobs, time_limit, preload, log), name="analytics-reports", daemon=False
+            target=serve,
+            args=(far_end, jobs, Limits(time_limit, memory_limit_mb), preload, log),
+            name="analytics-reports",
+            daemon=False,
         )
         self._server.start()
         far_end.close()
@@ -125,7 +143,7 @@ class _Child:
     answer: tuple[Literal["ok", "error"], Any] | None = None
 
 
-def serve(owner: Connection, jobs: int, time_limit: float, preload: tuple[str, ...], log: Path) -> None:
+def serve(owner: Connection, jobs: int, limits: Limits, preload: tuple[str, ...], log: Path) -> None:
     """The pool's process: fork, watch, answer, until the owner closes its end."""
     _die_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -138,14 +156,15 @@ def serve(owner: Connection, jobs: int, time_limit: float, preload: tuple[str, .
             getattr(loaded, function)()
     gc.collect()
     gc.freeze()
-    _Server(owner, jobs, time_limit, log).run()
+    log.mkdir(parents=True, exist_ok=True)
+    _Server(owner, jobs, limits, log).run()
 
 
 class _Server:
-    def __init__(self, owner: Connection, jobs: int, time_limit: float, log: Path) -> None:
+    def __init__(self, owner: Connection, jobs: int, limits: Limits, log: Path) -> None:
         self._owner = owner
         self._limit = jobs
-        self._time_limit = time_limit
+        self._limits = limits
         self._log = log
         self._queue: deque[tuple[Job, int]] = deque()
         self._running: list[_Child] = []
@@ -162,8 +181,11 @@ class _Server:
                         self._queue.append((self._owner.recv(), 1))
                     else:
                         self._hear(key.data)
-                for child in [child for child in self._running if self._is_late(child)]:
-                    self._end(child, late=True)
+                for child in list(self._running):
+                    if self._is_late(child):
+                        self._end(child, limit="timeout", said=f"stopped after {self._limits.seconds:g} seconds")
+                    elif (said := self._is_too_large(child)) is not None:
+                        self._end(child, limit="memory", said=said)
         except (EOFError, BrokenPipeError, ConnectionResetError):
             pass  # the owner has what it wants, or is gone
         finally:
@@ -175,10 +197,20 @@ class _Server:
         if not self._running:
             return None
         first = min(child.began for child in self._running)
-        return max(0.0, first + self._time_limit - time.monotonic())
+        patience = max(0.0, first + self._limits.seconds - time.monotonic())
+        return min(patience, LOOKS_AT_MEMORY) if self._limits.megabytes else patience
 
     def _is_late(self, child: _Child) -> bool:
-        return time.monotonic() - child.began >= self._time_limit
+        return time.monotonic() - child.began >= self._limits.seconds
+
+    def _is_too_large(self, child: _Child) -> str | None:
+        """What is to be said of a child that takes too much memory; None if it does not."""
+        if not self._limits.megabytes:
+            return None
+        used = memory_mb(child.pid)
+        if used <= self._limits.megabytes:
+            return None
+        return f"stopped because it used {used} MB of memory; at most {self._limits.megabytes} MB are allowed"
 
     def _start(self, job: Job, attempt: int) -> None:
         ours, theirs = multiprocessing.Pipe(duplex=False)
@@ -187,54 +219,66 @@ class _Server:
             with contextlib.suppress(BaseException):
                 ours.close()
                 self._owner.close()
-                _child(job, theirs, self._log)
+                _child(job, theirs, self._log_of(job))
             os._exit(1)
         theirs.close()
         child = _Child(job, pid, ours, time.monotonic(), attempt)
         self._running.append(child)
         self._selector.register(ours, selectors.EVENT_READ, child)
 
+    def _log_of(self, job: Job) -> Path:
+        return self._log / f"{job.key.replace('/', '-')}.log"
+
     def _hear(self, child: _Child) -> None:
         try:
             kind, value = child.connection.recv()
         except (EOFError, OSError):
-            self._end(child, late=False)
+            self._end(child)
             return
         if kind == "place":
             child.place = value
         else:
             child.answer = (kind, value)
 
-    def _end(self, child: _Child, *, late: bool) -> None:
+    def _end(self, child: _Child, *, limit: Literal["", "timeout", "memory"] = "", said: str = "") -> None:
         self._selector.unregister(child.connection)
         child.connection.close()
         self._running.remove(child)
-        if late:
+        if limit:
             _kill(child.pid)
         _, status, usage = os.wait4(child.pid, 0)
-        seconds = time.monotonic() - child.began
-        cpu = usage.ru_utime + usage.ru_stime
+        value, problem, cause = None, said, limit or "killed"
+        kind: Literal["ok", "error", "killed", "timeout", "memory"] = limit or "killed"
         if child.answer is not None:
-            kind, value = child.answer
-            value, problem = (value, "") if kind == "ok" else (None, value)
-            self._owner.send(Done(child.job.key, kind, value, problem, seconds, cpu, child.attempt))
-        elif child.attempt < ATTEMPTS:
+            kind, answered = child.answer
+            value, problem, cause = (answered, "", "ok") if kind == "ok" else (None, *answered)
+        elif child.attempt < ATTEMPTS and limit != "memory":
             self._queue.append((child.job, child.attempt + 1))
+            return
         else:
-            where = f" at {child.place}" if child.place else ""
-            if late:
-                problem = f"stopped after {self._time_limit:g} seconds{where}"
-            else:
-                code = os.waitstatus_to_exitcode(status)
-                problem = f"the process ended with {_name_of(code)}{where}"
-            kind_of_end: Literal["timeout", "killed"] = "timeout" if late else "killed"
-            self._owner.send(Done(child.job.key, kind_of_end, None, problem, seconds, cpu, child.attempt))
+            problem = said or f"the process ended with {_name_of(os.waitstatus_to_exitcode(status))}"
+            problem += f" at {child.place}" if child.place else ""
+        done = Done(
+            child.job.key,
+            kind,
+            value,
+            problem,
+            time.monotonic() - child.began,
+            usage.ru_utime + usage.ru_stime,
+            child.attempt,
+            cause,
+            self._log_of(child.job),
+        )
+        self._owner.send(done)
 
 
 def _child(job: Job, connection: Connection, log: Path) -> None:
     _die_with_parent()
     # A group of its own, so that what a notebook starts can be killed with it.
     os.setpgid(0, 0)
+    # Where the machine runs out of memory, the notebook goes before anything else.
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("800", encoding="ascii")
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     with log.open("ab", buffering=0) as stream:
         os.dup2(stream.fileno(), 1)
@@ -245,7 +289,7 @@ def _child(job: Job, connection: Connection, log: Path) -> None:
         answer: tuple[str, Any] = ("ok", work(job.argument, lambda place: connection.send(("place", place))))
     except BaseException as error:  # noqa: BLE001 - whatever happened, the owner must hear of it
         traceback.print_exc()
-        answer = ("error", f"{type(error).__name__}: {error}")
+        answer = ("error", (f"{type(error).__name__}: {error}", type(error).__name__))
     connection.send(answer)
     connection.close()
     sys.stdout.flush()

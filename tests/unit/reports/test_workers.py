@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -39,6 +40,18 @@ def die_once(file, tell):
     open(file, "w").close()
     os.kill(os.getpid(), signal.SIGKILL)
 
+def eat(megabytes, tell):
+    tell("cell 2 of 3")
+    held = [bytearray(1024 * 1024) for _ in range(megabytes)]
+    for part in held:
+        part[::4096] = b"x" * len(part[::4096])
+    time.sleep(600)
+
+def eat_in_a_child(megabytes, tell):
+    import subprocess
+    code = f"held = b'x' * {megabytes} * 1024 * 1024; import time; time.sleep(600)"
+    subprocess.run([sys.executable, "-c", code])
+
 def polars_sum(rows, tell):
     import polars as pl
     frame = pl.DataFrame({"g": [i % 7 for i in range(rows)], "v": list(range(rows))})
@@ -57,8 +70,11 @@ def jobs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def run(folder: Path, *work: tuple[str, object], time_limit: float = 60, preload: tuple[str, ...] = ()) -> list[Done]:
-    with Pool(jobs=2, time_limit=time_limit, preload=preload, log=folder / "log") as pool:
+def run(
+    folder: Path, *work: tuple[str, object], time_limit: float = 60, preload: tuple[str, ...] = (), memory: int = 0
+) -> list[Done]:
+    log = folder / "log"
+    with Pool(jobs=2, time_limit=time_limit, preload=preload, log=log, memory_limit_mb=memory) as pool:
         for number, (name, argument) in enumerate(work):
             pool.add(Job(str(number), f"{HERE}:{name}", argument))
         return sorted(pool.results(), key=lambda done: done.key)
@@ -68,14 +84,20 @@ def test_answers_come_back_and_an_error_is_told_once(jobs: Path):
     good, bad = run(jobs, ("double", 21), ("fail", "no such table"))
 
     assert (good.status, good.value, good.attempts) == ("ok", 42, 1)
-    assert (bad.status, bad.problem, bad.attempts) == ("error", "ValueError: no such table", 1)
-    assert "no such table" in (jobs / "log").read_text()
+    assert (bad.status, bad.problem, bad.cause, bad.attempts) == (
+        "error",
+        "ValueError: no such table",
+        "ValueError",
+        1,
+    )
+    assert "no such table" in bad.log.read_text()
+    assert good.log.read_text() == ""
 
 
 def test_a_child_that_hangs_is_killed_and_tried_once_more(jobs: Path):
     hanging, good = run(jobs, ("hang", str(jobs / "pids")), ("double", 1), time_limit=1)
 
-    assert hanging.status == "timeout"
+    assert (hanging.status, hanging.cause) == ("timeout", "timeout")
     assert hanging.problem == "stopped after 1 seconds at cell 7 of 9"
     assert good.value == 2
     pids = [int(line) for line in (jobs / "pids").read_text().split()]
@@ -88,10 +110,25 @@ def test_a_child_that_hangs_is_killed_and_tried_once_more(jobs: Path):
 def test_a_child_that_dies_is_tried_once_more(jobs: Path):
     dead, risen = run(jobs, ("die", str(jobs / "deaths")), ("die_once", str(jobs / "once")))
 
-    assert dead.status == "killed"
+    assert (dead.status, dead.cause) == ("killed", "killed")
     assert "SIGSEGV" in dead.problem
     assert (jobs / "deaths").read_text() == "xx"
     assert (risen.value, risen.attempts) == ("second time", 2)
+
+
+@pytest.mark.parametrize("work", ["eat", "eat_in_a_child"])
+def test_a_child_that_takes_too_much_memory_is_stopped_at_once_and_harms_no_other(jobs: Path, work: str):
+    greedy, good = run(jobs, (work, 300), ("double", 21), memory=200)
+
+    assert (greedy.status, greedy.cause, greedy.attempts) == ("memory", "memory", 1)
+    assert re.fullmatch(
+        r"stopped because it used \d+ MB of memory; at most 200 MB are allowed( at cell 2 of 3)?", greedy.problem
+    )
+    assert good.value == 42
+
+
+def test_a_child_below_its_limit_is_left_alone(jobs: Path):
+    assert [done.value for done in run(jobs, ("polars_sum", 1000), preload=("polars",), memory=2000)] == [(499500, 1)]
 
 
 def test_polars_computes_in_the_children_with_one_thread_even_if_the_caller_has_used_it(jobs: Path):
