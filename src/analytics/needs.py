@@ -66,9 +66,9 @@ NOT_WAITED_FOR: Final[Mapping[str, str]] = {
 class Missing:
     """A need that is not met.
 
-    ``refused`` says that the delivery has come but could not be taken. ``superseded`` says that an earlier delivery of
-    the months is in force and only its correction was refused: reports can be made, but from figures that the supplier
-    has taken back.
+    ``refused`` says that the delivery has come but could not be taken. ``superseded`` says that an earlier reading of
+    the months is in force and only the newest was refused, mostly a correction: reports can be made, but from figures
+    that the supplier has taken back.
     """
 
     need: Need
@@ -159,9 +159,7 @@ def sentences(found: Sequence[Missing], title_of: Callable[[str], str] | None = 
         same = list(group)
         months = label(sorted({month for each in same for month in each.months}))
         if superseded:
-            told.append(
-                f"En rättelse av {_lower(what)} för {months} kunde inte läsas in. Siffrorna är de tidigare lämnade."
-            )
+            told.append(f"{what} för {months} kunde inte läsas in på nytt. Siffrorna är de tidigare inlästa.")
             continue
         names = dict.fromkeys(name for each in same for name in each.reports)
         left_out = [title_of(name) for name in names] if title_of else []
@@ -189,7 +187,3 @@ def _left_out(titles: Sequence[str]) -> str:
 
 def _listed(parts: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} och {parts[-1]}"
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:]

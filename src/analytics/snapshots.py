@@ -17,6 +17,8 @@ from analytics.periods import Period
 
 FOLDER = ".snapshots"
 RECORD = "delivery.json"
+NOT_DELIVERIES = frozenset({"reference", "published"})
+"""Folders of ``data/raw`` that people edit; they hold no deliveries."""
 _DRAFT = ".draft-"
 _DRAFT_RECORD = "delivery.draft"
 Status = Literal["received", "taken", "refused"]

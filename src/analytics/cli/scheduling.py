@@ -1,18 +1,24 @@
-"""Commands about when reports are made: ``calendar`` and ``due``."""
+"""Commands about when reports are made: ``calendar``, ``due`` and ``schedule``."""
 
 from __future__ import annotations
 
-from datetime import datetime
+import signal
+from datetime import datetime, timedelta
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from analytics.cli.context import Context, Json, code_version, print_result
 from analytics.errors import UsageError
+from analytics.progress import Progress
 
 if TYPE_CHECKING:
+    from analytics.connections import PullReport
     from analytics.schedule.looking import Project
+    from analytics.schedule.tick import Means
+    from analytics.settings import Settings
 
 At = Annotated[
     str | None, typer.Option("--at", metavar="MOMENT", help="As if it were this moment, for example 2018-04-16T08:00.")
@@ -34,11 +40,11 @@ def _moment(at: str | None) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=STOCKHOLM)
 
 
-def _project() -> Project:
+def _project(*, again: bool = False) -> Project:
     from analytics.schedule.looking import Project
 
     settings = Context.settings()
-    return Project(settings, code_version(settings.root))
+    return Project(settings, code_version(settings.root), again=again)
 
 
 def calendar(
@@ -84,3 +90,61 @@ def due(at: At = None, as_json: Json = False) -> None:
 
     outlook = _project().look(_moment(at))
     print_result(as_json, words.record(outlook), words.text(outlook))
+
+
+def schedule(
+    once: Annotated[bool, typer.Option("--once", help="One tick, and stop.")] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="With --once: try also what failed and would not be tried again.")
+    ] = False,
+    at: At = None,
+    as_json: Json = False,
+) -> None:
+    """Fetch, load and make all that is due, again and again; with --once a single time."""
+    if not once:
+        if at is not None or again or as_json:
+            raise UsageError("--at, --again and --json go with --once", action="Add --once, or leave them out.")
+        _serve()
+        return
+    from analytics.schedule.clock import Clock
+    from analytics.schedule.tick import tick
+
+    project = _project(again=again)
+    signal.signal(signal.SIGTERM, _stop_once)
+    with Progress.for_terminal(quiet=as_json) as progress:
+        report = tick(project, Clock(_moment(at)), _means(project.settings, progress))
+    print_result(as_json, report.as_record(), str(report))
+    report.raise_if_failed()
+
+
+def _stop_once(number: int, frame: FrameType | None) -> None:
+    """As on Ctrl-C: the tick records that it was stopped and gives its leases back. Asking again changes nothing."""
+    del frame
+    signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt
+
+
+def _means(settings: Settings, progress: Progress) -> Means:
+    from analytics import connections
+    from analytics.schedule.tick import Means
+
+    def pull(sources: Settings) -> PullReport:
+        return connections.pull(sources, credentials=Context.credentials(), now=Context.now(), progress=progress)
+
+    return Means(
+        secret_file=Context.secret_file(),
+        pull=pull if connections.is_configured(settings) else None,
+        progress=progress,
+    )
+
+
+def _serve() -> None:
+    from analytics.schedule.service import Service, command
+
+    settings = Context.settings()
+    every = timedelta(minutes=settings.schedule.every_minutes)
+    service = Service(command(settings.root), every, lambda text: typer.echo(text, err=True))
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, service.stop)
+    typer.echo(f"Ticking every {settings.schedule.every_minutes} minutes; stop with Ctrl-C or SIGTERM.", err=True)
+    service.run()

@@ -19,12 +19,10 @@ from analytics.errors import (
     PersonalDataError,
 )
 from analytics.periods import Period
-from analytics.snapshots import read_inbox
+from analytics.snapshots import NOT_DELIVERIES, read_inbox
 from analytics.sources import LAYOUTS, Layout
 from analytics.sources.personal import holds_identity_number
 
-NOT_DELIVERIES = frozenset({"reference", "published"})
-"""Folders of ``data/raw`` that people edit; they hold no deliveries."""
 ALLOWED = frozenset({"SYNTETISKA_DATA.txt", "README.md"})
 
 

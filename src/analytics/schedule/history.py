@@ -34,8 +34,9 @@ class Attempt:
     """One attempt.
 
     ``outcome``: running (or killed and not yet seen), done, failed, died (killed, seen by a later tick) or stopped (by
-    an operator). ``passing`` says that what went wrong may pass by itself. ``input_version`` is what it was made from:
-    the version of a package's inputs, or the fingerprint of the inbox. ``package`` is the folder that was published.
+    an operator). ``cause`` is the class of the error, or timeout, memory or killed; ``passing`` says that it may pass
+    by itself. ``input_version`` is what it was made from: the version of a package's inputs, or the fingerprint of the
+    inbox. ``package`` is the folder that was published.
     ``notes`` is what else a place remembers, such as the deliveries that were refused.
     """
 
@@ -49,6 +50,7 @@ class Attempt:
     ended: datetime | None = None
     outcome: Outcome = "running"
     passing: bool = False
+    cause: str = ""
     problem: str = ""
     package: str = ""
     missing: tuple[str, ...] = ()

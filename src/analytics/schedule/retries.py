@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import takewhile
@@ -15,6 +15,10 @@ PASSING: Final = (OSError, StorageError, ServiceError)
 """Full disks, locks, storage and networks that are away. Bad data and failing notebooks are not among them."""
 
 
+KILLED: Final = "killed"
+"""The cause of a report whose process died, twice."""
+
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """Whether a place may be tried now. ``at`` is when it may, or None for never with this input and code."""
@@ -24,9 +28,13 @@ class Judgement:
     last: Attempt | None = None
 
 
-def may_pass(error: BaseException) -> bool:
-    """Whether a failure may pass by itself."""
-    return isinstance(error, PASSING)
+def may_pass(cause: str) -> bool:
+    """Whether a failure may pass by itself: by the class of its error, or because its process was killed."""
+    return cause == KILLED or cause in _names(PASSING)
+
+
+def _names(classes: Iterable[type[BaseException]]) -> set[str]:
+    return {name for each in classes for name in (each.__name__, *_names(each.__subclasses__()))}
 
 
 def in_words(error: BaseException) -> str:
@@ -69,7 +77,7 @@ def judge(  # noqa: PLR0913 - the caller says all that it depends on
     if not in_a_row:
         return Judgement("try")
     last = in_a_row[0]
-    deaths = sum(1 for _ in takewhile(lambda each: each.outcome == "died", in_a_row))
+    deaths = sum(1 for _ in takewhile(lambda each: each.outcome == "died" or each.cause == KILLED, in_a_row))
     if (last.outcome == "failed" and not last.passing) or deaths >= most_deaths:
         return Judgement("never", last=last)
     ended = last.ended or last.started

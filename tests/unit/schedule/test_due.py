@@ -105,7 +105,7 @@ def test_a_refused_correction_is_waited_for_and_then_told_of():
     assert one(unit(missing=(taken_back,))).state == "waiting"
     found = one(unit(missing=(taken_back,)), now=local("2018-04-20T00:00"))
     assert (found.state, found.reason) == ("run", "partial")
-    assert "En rättelse av bokföringen för mars 2018 kunde inte läsas in." in found.detail
+    assert "Bokföringen för mars 2018 kunde inte läsas in på nytt." in found.detail
 
 
 def test_single_reports_made_by_hand_are_no_package():
