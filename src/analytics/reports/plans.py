@@ -1,0 +1,110 @@
+"""What a run knows before it begins, and each unit's way from there to a package."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from analytics.companions import Said
+from analytics.measures.catalogue.summary import TELLER
+from analytics.organisation import Unit
+from analytics.periods import Period
+from analytics.reports import inputs, ledger, links, manifest, package, parameters, versions
+from analytics.reports.inputs import Inputs
+from analytics.reports.manifest import ReportEntry
+from analytics.reports.table_data import TableData
+from analytics.settings import Audience, Settings
+
+
+@dataclass(slots=True)
+class UnitPlan:
+    """One unit on its way to a package."""
+
+    unit: Unit
+    reports: tuple[str, ...]
+    draft: Path
+    target: Path
+    inputs: Inputs
+    version: int
+    entries: dict[str, ReportEntry] = field(default_factory=dict)
+    tables: dict[str, tuple[TableData, ...]] = field(default_factory=dict)
+    shown: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    commented: dict[str, None] = field(default_factory=dict)
+    said: dict[str, tuple[Said, ...]] = field(default_factory=dict)
+    ended: int = 0
+    failed: bool = False
+
+    @property
+    def places(self) -> dict[str, str]:
+        """Table → link to it; of two reports that show it the first in the order of the package."""
+        found: dict[str, str] = {}
+        for name in self.reports:
+            for table_id in self.shown.get(name, ()):
+                found.setdefault(table_id, links.to_table(name, table_id))
+        return found
+
+    @property
+    def waits(self) -> bool:
+        """Whether all reports have ended but the one that tells of the others."""
+        return TELLER in self.reports and self.ended == len(self.reports) - 1
+
+    @property
+    def code(self) -> str:
+        return self.unit.code
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Basis:
+    """What holds for all units of a run.
+
+    ``notebooks`` are the reports by name, ``inputs`` those of the month without comments, ``lacking`` unit → report →
+    why the unit cannot get it, and ``workspace`` is the folder for drafts.
+    """
+
+    settings: Settings
+    period: Period
+    audience: str
+    limits: Audience
+    now: datetime
+    code_version: str
+    notebooks: dict[str, Path]
+    inputs: Inputs
+    lacking: dict[str, dict[str, str]]
+    workspace: Path
+
+    @property
+    def reports(self) -> Path:
+        """The folder of all packages."""
+        return self.settings.paths.reports
+
+    def plan(self, unit: Unit, asked: tuple[str, ...]) -> UnitPlan:
+        """Which reports a unit gets and where. Raises UsageError if a notebook's parameters do not fit."""
+        target = package.folder_of(
+            self.reports, audience_folder=self.limits.folder, period=str(self.period), unit=unit.code
+        )
+        existing = manifest.read(target)
+        held = {entry.name for entry in existing.reports} if existing else set()
+        entries = ledger.read(ledger.file_of(self.reports, target))
+        lacking = self.lacking.get(unit.code, {})
+        wanted = [name for name in self.notebooks if name not in lacking]
+        names = tuple(name for name in wanted if not asked or name in asked or name in held)
+        for name in names:
+            parameters.check(self.notebooks[name], self.parameters(unit))
+        number = versions.next_number(existing, entries)
+        return UnitPlan(unit, names, self.workspace / unit.code, target, self.inputs_of(unit), number)
+
+    def inputs_of(self, unit: Unit) -> Inputs:
+        """The inputs of a unit as they are now, with the comments that it prints."""
+        return inputs.with_comments(
+            self.inputs, self.settings, period=self.period, unit=unit.code, audience=self.audience
+        )
+
+    def parameters(self, unit: Unit) -> dict[str, parameters.Literal]:
+        """What a unit's notebooks are given."""
+        return {"period": str(self.period), "unit": unit.code, "audience": self.audience}
+
+    @property
+    def internal_label(self) -> str:
+        """What every page of an internal package says on top; empty for the public."""
+        return self.limits.label if self.audience == "internal" else ""
