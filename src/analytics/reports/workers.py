@@ -145,7 +145,8 @@ class _Child:
 
 def serve(owner: Connection, jobs: int, limits: Limits, preload: tuple[str, ...], log: Path) -> None:
     """The pool's process: fork, watch, answer, until the owner closes its end."""
-    _die_with_parent()
+    parent = multiprocessing.parent_process()
+    _die_with(os.getppid() if parent is None or parent.pid is None else parent.pid)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Polars reads this at import, and every child inherits it.
     os.environ["POLARS_MAX_THREADS"] = "1"
@@ -214,11 +215,13 @@ class _Server:
 
     def _start(self, job: Job, attempt: int) -> None:
         ours, theirs = multiprocessing.Pipe(duplex=False)
+        server = os.getpid()
         pid = os.fork()
         if pid == 0:
             with contextlib.suppress(BaseException):
                 ours.close()
                 self._owner.close()
+                _die_with(server)
                 _child(job, theirs, self._log_of(job))
             os._exit(1)
         theirs.close()
@@ -273,7 +276,6 @@ class _Server:
 
 
 def _child(job: Job, connection: Connection, log: Path) -> None:
-    _die_with_parent()
     # A group of its own, so that what a notebook starts can be killed with it.
     os.setpgid(0, 0)
     # Where the machine runs out of memory, the notebook goes before anything else.
@@ -308,7 +310,9 @@ def _name_of(code: int) -> str:
     return signal.Signals(-code).name if code < 0 else f"exit code {code}"
 
 
-def _die_with_parent() -> None:
+def _die_with(parent: int) -> None:
     """Linux: be killed when the parent dies. Elsewhere a closed pipe ends the process a little later."""
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it died before this could be asked for
+        os._exit(1)
