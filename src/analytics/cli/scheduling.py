@@ -126,6 +126,7 @@ def _stop_once(number: int, frame: FrameType | None) -> None:
 
 def _means(settings: Settings, progress: Progress) -> Means:
     from analytics import connections
+    from analytics.schedule import portal
     from analytics.schedule.tick import Means
 
     def pull(sources: Settings) -> PullReport:
@@ -134,6 +135,8 @@ def _means(settings: Settings, progress: Progress) -> Means:
     return Means(
         secret_file=Context.secret_file(),
         pull=pull if connections.is_configured(settings) else None,
+        # The portal last: it shows what went wrong when the others were told.
+        tell={"portal": portal.teller(settings)},
         progress=progress,
     )
 

@@ -15,7 +15,7 @@ from typing import Final
 from analytics import durable
 from analytics.periods import Period
 from analytics.reports import html
-from analytics.reports.cards import MEANING, Published, card
+from analytics.reports.cards import Published, card, meanings
 
 LATEST: Final = "latest"
 INDEX: Final = "index.html"
@@ -50,8 +50,9 @@ def write(base: Path, found: Sequence[Published], frame: html.Page) -> None:
 def _month(folder: Path, period: str, found: Sequence[Published], frame: html.Page) -> str:
     label = Period.parse(period).label
     cards = "".join(card(each, base=folder) for each in found)
-    meaning = f"<p>{MEANING}</p>" if any(each.record.status == "warnings" for each in found) else ""
-    body = f'<h1>Månadsrapporter {escape(label)}</h1>{meaning}<h2>Förvaltningar</h2><ul class="paket">{cards}</ul>'
+    body = (
+        f'<h1>Månadsrapporter {escape(label)}</h1>{meanings(found)}<h2>Förvaltningar</h2><ul class="paket">{cards}</ul>'
+    )
     titled = _titled(frame, f"Månadsrapporter {label}")
     return html.page(replace(titled, links=(html.Link("Alla månader", "../index.html"),)), body)
 

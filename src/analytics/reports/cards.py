@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -12,19 +14,35 @@ from analytics.reports import manifest, versions
 from analytics.reports.manifest import Manifest
 
 STATUS = {"ok": ("ok", "Data godkända"), "warnings": ("varning", "Data med anmärkningar")}
+INCOMPLETE = "Ofullständig"
 MEANING = (
     "Data med anmärkningar betyder att något i underlaget avviker och bör förklaras. Vad det är, och om siffrorna kan "
     "användas, står på sidan Datakvalitet vid varje rapport."
 )
+MEANING_INCOMPLETE = (
+    "Ofullständig betyder att underlag saknades eller att inte alla rapporter togs fram. Vad som saknas står överst på "
+    "varje sida."
+)
+
+
+def meanings(found: Sequence[Published]) -> str:
+    """What the marks of these packages mean, as HTML; only of marks that stand there."""
+    told = [MEANING] if any(each.record.status == "warnings" for each in found) else []
+    told += [MEANING_INCOMPLETE] if any(each.is_incomplete for each in found) else []
+    return "".join(f"<p>{text}</p>" for text in told)
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A published package: its folder, its manifest and those of its earlier versions, newest first."""
+    """A published package: its folder, its manifest and those of its earlier versions, newest first.
+
+    ``is_incomplete``: made without a delivery that it needs, or not with all its reports.
+    """
 
     folder: Path
     record: Manifest
     earlier: tuple[Manifest, ...] = ()
+    is_incomplete: bool = False
 
 
 def packages(folder: Path) -> list[Published]:
@@ -36,9 +54,15 @@ def packages(folder: Path) -> list[Published]:
     for file in folder.glob("[12][0-9][0-9][0-9]-[01][0-9]/*/" + manifest.FILE_NAME):
         record = manifest.read(file.parent)
         if record is not None:
-            found.append(Published(file.parent, record, _earlier(file.parent, record)))
+            found.append(Published(file.parent, record, _earlier(file.parent, record), _is_incomplete(file)))
     by_unit = sorted(found, key=lambda each: (len(each.record.identity.unit), each.record.identity.unit))
     return sorted(by_unit, key=lambda each: each.record.identity.period, reverse=True)
+
+
+def _is_incomplete(file: Path) -> bool:
+    """Packages from before manifests told of it are whole."""
+    record = json.loads(file.read_text(encoding="utf-8"))
+    return record.get("whole", True) is not True or bool(record.get("missing"))
 
 
 def _earlier(folder: Path, current: Manifest) -> tuple[Manifest, ...]:
@@ -50,8 +74,11 @@ def _number(record: Manifest) -> int:
     return record.identity.version
 
 
-def card(published: Published, *, base: Path) -> str:
-    """One package as a list item; its links are relative to ``base``."""
+def card(published: Published, *, base: Path, in_contents: bool = True) -> str:
+    """One package as a list item; its links are relative to ``base``.
+
+    ``in_contents``: whether its heading stands in the contents list of the page.
+    """
     record, identity = published.record, published.record.identity
     here = published.folder.relative_to(base).as_posix()
     name = escape(identity.unit_label)
@@ -63,14 +90,22 @@ def card(published: Published, *, base: Path) -> str:
     css, status = STATUS.get(record.status, ("varning", record.status))
     about = f'<span class="dold"> för {name}</span>'
     synthetic = ' <span class="etikett varning">Syntetiska data</span>' if identity.synthetic else ""
+    incomplete = f' <span class="etikett varning">{INCOMPLETE}</span>' if published.is_incomplete else ""
+    heading = "<h3>" if in_contents else '<h3 class="utanfor">'
     return (
-        f"<li><h3>{escape(identity.unit)} {name}</h3>"
-        f'<p><span class="etikett {css}">{escape(status)}</span>{synthetic}</p>'
+        f'<li data-sok="{escape(search_text(record))}">{heading}{escape(identity.unit)} {name}</h3>'
+        f'<p><span class="etikett {css}">{escape(status)}</span>{incomplete}{synthetic}</p>'
         f'<ul class="rapporter">{links}</ul>'
         f'<p class="mer"><a href="{escape(here)}/datakvalitet.html">Datakvalitet{about}</a> · '
         f'<a href="{escape(here)}/tabeller.xlsx">Tabeller i Excel{about}</a><br>'
         f"{_versions(published, here, about)}</p></li>"
     )
+
+
+def search_text(record: Manifest) -> str:
+    """What a package is found by: number and name of its unit, month in words and as YYYY-MM."""
+    identity = record.identity
+    return f"{identity.unit} {identity.unit_label} {Period.parse(identity.period).label} {identity.period}"
 
 
 def _first(report: str) -> str:

@@ -28,6 +28,7 @@ _TABLE = re.compile(
     r"""(?P<region><div\b[^>]*\brole="region"[^>]*>\s*)?(?P<table><table\b[^>]*>.*?</table>)""", re.DOTALL
 )
 _CAPTION = re.compile(r"<caption\b[^>]*>(.*?)</caption>", re.DOTALL)
+_OUTSIDE = re.compile(r"""class=["']utanfor["']""")
 _ID = re.compile(r"""\sid=["']([^"']+)["']""")
 _EXTERNAL = re.compile(
     r"""<(?:script|img|iframe|source|video|audio|embed)\b[^>]*\ssrc\s*=\s*["']?(?!data:)|<link\b|@import|url\(\s*["']?(?!data:|#)""",
@@ -48,7 +49,8 @@ class Link:
 class Page:
     """What the frame says around a body. ``about`` is added to the first heading: unit and period.
 
-    ``version`` says which version of a package the page belongs to. ``leads_to`` is a page to go to at once.
+    ``version`` says which version of a package the page belongs to. ``leads_to`` is a page to go to at once. ``extra``
+    names a style and a script among the templates that the page has beside those of all pages.
     """
 
     title: str
@@ -61,6 +63,7 @@ class Page:
     about: str = ""
     version: str = ""
     leads_to: str = ""
+    extra: str = ""
 
 
 @dataclass(slots=True)
@@ -144,7 +147,7 @@ def page(frame: Page, body: str, *, vega_cache: Path | None = None) -> str:
             action="Begin the notebook with one '# Heading' and use ## and ### below it.",
         )
     body = _with_scrolling_tables(_with_about(body, frame.about))
-    scripts = [_text("page.js")]
+    scripts = [_text("page.js"), *([_text(f"{frame.extra}.js")] if frame.extra else [])]
     if 'class="vega-spec"' in body and vega_cache is not None:
         scripts += [vega.bundle(vega_cache), vega.starter()]
     policy = "; ".join(
@@ -164,7 +167,7 @@ def page(frame: Page, body: str, *, vega_cache: Path | None = None) -> str:
         body=body,
         headings=headings if len(headings) > 1 else [],
         scripts=scripts,
-        style=_text("style.css"),
+        style=_text("style.css") + (_text(f"{frame.extra}.css") if frame.extra else ""),
         paper=_paper(frame),
         policy=policy,
     )
@@ -224,13 +227,13 @@ def slug(text: str) -> str:
 
 
 def with_contents(body: str) -> tuple[str, list[Heading]]:
-    """Give every h2 and h3 a stable id; return the body and the contents list."""
+    """Give every h2 and h3 a stable id; return the body and the contents list. Those of class utanfor are left out."""
     headings: list[Heading] = []
     taken = {"innehall"}
 
     def place(match: re.Match[str]) -> str:
         level, attributes, inner = match[1], match[2], match[3]
-        if level not in "23":
+        if level not in "23" or _OUTSIDE.search(attributes):
             return match[0]
         text = html.unescape(_TAG.sub("", inner)).strip()
         # nbconvert's own ids keep spaces and Swedish letters; ours are safe in links and mails.

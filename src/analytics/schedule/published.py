@@ -50,3 +50,39 @@ def read(folder: Path) -> Published | Damaged | None:
 def subjects(packages: Iterable[Published | Damaged | None]) -> frozenset[str]:
     """Every report that any of the packages holds."""
     return frozenset(name for each in packages if isinstance(each, Published) for name in each.reports)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One published version of a package, as its manifest tells: codes of ``versions.REASONS``, and what it lacked."""
+
+    number: int
+    created: str
+    reason: tuple[str, ...]
+    is_incomplete: bool
+
+    def as_record(self) -> dict[str, Any]:
+        return {
+            "version": self.number,
+            "created": self.created,
+            "reason": list(self.reason),
+            "incomplete": self.is_incomplete,
+        }
+
+
+def versions(folder: Path) -> tuple[Version, ...]:
+    """Every version of the package in a folder, newest first. Manifests that cannot be read are left out."""
+    found: dict[int, Version] = {}
+    for file in (folder / MANIFEST, *folder.glob(f"v[1-9]*/{MANIFEST}")):
+        try:
+            record: dict[str, Any] = json.loads(file.read_bytes())
+            version = Version(
+                int(record.get("version", 1)),
+                str(record["created"]),
+                tuple(str(code) for code in record.get("reason", ("first",))),
+                record.get("whole", True) is not True or bool(record.get("missing")),
+            )
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            continue
+        found.setdefault(version.number, version)
+    return tuple(found[number] for number in sorted(found, reverse=True))

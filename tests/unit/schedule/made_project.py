@@ -17,6 +17,15 @@ from analytics.sources import LAYOUTS
 
 PROJECT = Path(__file__).parents[3]
 Delivery = tuple[str, str]
+REPORT = {
+    "name": "ekonomi",
+    "title": "Ekonomi",
+    "status": "ok",
+    "seconds": 1.0,
+    "cpu_seconds": 1.0,
+    "parameters": {},
+    "tables": [],
+}
 MONTHLY = ("raindance_saldo", "heroma_anstallning", "heroma_tid", "heroma_franvaro", "inhyrd", "halsoval")
 
 
@@ -82,10 +91,18 @@ class MadeProject:
             "schema_version": 1,
             "period": period,
             "unit": unit,
+            "unit_label": f"Förvaltning {unit}",
+            "audience": "public",
+            "audience_label": "Offentlig",
+            "synthetic": True,
             "created": "2018-04-16T06:03:00+00:00",
+            "code_version": "0.1.0",
             "version": 1,
-            "reports": [{"name": "ekonomi"}],
-            "inputs": {"version": input_version},
+            "status": "ok",
+            "reports": [REPORT],
+            "inputs": {"version": input_version, "deliveries": []},
+            "validation": {},
+            "files": {},
             **changes,
         }
         (folder / "manifest.json").write_text(json.dumps(record))
