@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 Kind = Literal["key_figure", "sentence", "comment"]
@@ -72,7 +72,8 @@ class Earlier:
 class Companions:
     """``places`` gives table → link to it; ``changes`` is None for the first version, ``earlier`` for the first month.
 
-    ``quality`` and ``differences`` are the links to the pages of data quality and of everything that changed.
+    ``quality`` and ``differences`` are the links to the pages of data quality and of everything that changed;
+    ``left_out`` gives report → why it is not in the package, because deliveries are missing.
     """
 
     places: Mapping[str, str]
@@ -80,6 +81,7 @@ class Companions:
     changes: Changes | None
     earlier: Earlier | None
     differences: str = ""
+    left_out: Mapping[str, str] = field(default_factory=dict)
 
 
 _CURRENT: Final[ContextVar[Companions | None]] = ContextVar("companions", default=None)

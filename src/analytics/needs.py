@@ -6,16 +6,18 @@ package, the others say what is missing on every page, and without a critical de
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from analytics.calendar import Occasion
 from analytics.periods import Period, PeriodRange
 
 Delivery = tuple[str, str]
 """Layout and month of a delivery: ``("heroma_tid", "2018-02")``."""
+Told = tuple[str, str, bool]
+"""Layout, month and whether it is superseded: what a package says is missing."""
 Months = Literal["year_so_far", "staff", "month", "january"]
 When = Literal["always", "with_forecast", "with_goals"]
 
@@ -85,7 +87,12 @@ class Missing:
         """The reports that cannot be made."""
         return () if self.superseded else self.need.reports
 
-    def as_record(self) -> dict[str, object]:
+    @property
+    def told(self) -> set[Told]:
+        """What readers are told of it, month by month."""
+        return {(self.need.layout, str(month), self.superseded) for month in self.months}
+
+    def as_record(self) -> dict[str, Any]:
         return {
             "layout": self.need.layout,
             "what": self.need.what,
@@ -151,20 +158,68 @@ def missing(  # noqa: PLR0913 - the caller says all that it depends on
 def sentences(found: Sequence[Missing], title_of: Callable[[str], str] | None = None) -> tuple[str, ...]:
     """What readers are told: what is missing for which months, and which reports are left out because of it.
 
-    ``title_of`` gives the title of a report; without it reports are not told of. Layouts that readers know by one name
-    are told in one sentence.
+    ``title_of`` gives the title of a report, empty if there is none; without it reports are not told of. Layouts that
+    readers know by one name are told in one sentence.
     """
-    told = []
+    lines = []
     for (what, superseded), group in groupby(found, key=lambda each: (each.need.what, each.superseded)):
         same = list(group)
-        months = label(sorted({month for each in same for month in each.months}))
+        months = _when(same)
         if superseded:
-            told.append(f"{what} för {months} kunde inte läsas in på nytt. Siffrorna är de tidigare inlästa.")
+            lines.append(f"{what} för {months} kunde inte läsas in på nytt. Siffrorna är de tidigare inlästa.")
             continue
         names = dict.fromkeys(name for each in same for name in each.reports)
-        left_out = [title_of(name) for name in names] if title_of else []
-        told.append(f"{what} för {months} saknas.{_left_out(left_out)}")
-    return tuple(told)
+        titles = [title_of(name) for name in names] if title_of else []
+        lines.append(f"{what} för {months} saknas.{_left_out([title for title in titles if title])}")
+    return tuple(lines)
+
+
+def _when(same: Sequence[Missing]) -> str:
+    """The months in words; the year where a delivery is that of the year."""
+    months = sorted({month for each in same for month in each.months})
+    if all(each.need.months == "january" for each in same):
+        return _listed([str(year) for year in dict.fromkeys(month.year for month in months)])
+    return label(months)
+
+
+def left_out(found: Sequence[Missing], title_of: Callable[[str], str]) -> dict[str, str]:
+    """Report that cannot be made → what is said of it."""
+    return {
+        name: " ".join(sentences([each for each in found if name in each.reports], title_of))
+        for name in dict.fromkeys(name for each in found for name in each.reports)
+    }
+
+
+def told(records: Iterable[Mapping[str, Any]]) -> set[Told]:
+    """What readers were told, from :meth:`Missing.as_record`. Raises KeyError or TypeError for a damaged record."""
+    return {
+        (str(record["layout"]), str(month), record["superseded"] is True)
+        for record in records
+        for month in record["months"]
+    }
+
+
+def resolved(before: Sequence[Mapping[str, Any]], now: Sequence[Missing]) -> tuple[str, ...]:
+    """What was missing before and is not any more, in words. ``before`` are records of :meth:`Missing.as_record`.
+
+    What readers know by one name has come when all of it has.
+    """
+    lacking = {(each.need.what, each.superseded, str(month)) for each in now for month in each.months}
+    came: dict[tuple[str, bool], set[Period]] = {}
+    for record in before:
+        about = (str(record["what"]), record["superseded"] is True)
+        found = {Period.parse(month) for month in record["months"] if (*about, month) not in lacking}
+        came.setdefault(about, set()).update(found)
+    return tuple(
+        f"{what} för {label(sorted(months))} "
+        + (
+            "kunde inte läsas in på nytt till den förra versionen, men har lästs in nu."
+            if superseded
+            else "saknades i den förra versionen och ingår nu."
+        )
+        for (what, superseded), months in came.items()
+        if months
+    )
 
 
 def label(months: Sequence[Period]) -> str:

@@ -72,6 +72,7 @@ class Workbench:
         self._measures: dict[str, MeasureTable] = {}
         self._at_hand: dict[str, Native] = {}
         self._commented: dict[str, None] = {}
+        self._explained: dict[str, str] = {}
         self._said: dict[Said, None] = {}
         if not self.catalog.entries:
             raise MissingDataError(
@@ -267,8 +268,9 @@ class Workbench:
 
     @cached_property
     def _lacking(self) -> dict[str, str]:
-        """Reports that the unit has no data for → why."""
-        return availability.not_made(self._data, self.scope)
+        """Reports that the unit has no data for → why; in a run also those that wait for a delivery."""
+        around = companions.current()
+        return {**availability.not_made(self._data, self.scope), **({} if around is None else around.left_out)}
 
     def _report_of(self, table_id: str) -> str:
         """The report that shows a table; the summary only tells of it."""
@@ -276,16 +278,16 @@ class Workbench:
 
     @property
     def _summed_up(self) -> dict[str, ProtectedTable]:
-        """The tables whose totals are the key figures of the summary; goals only where the unit has them."""
-        has_goals = self._report_of(summary.GOALS) not in ("", *self._lacking)
-        names = (*summary.TABLES, *((summary.GOALS,) if has_goals else ()))
+        """The tables whose totals are the key figures of the summary: those of reports that the package has."""
+        names = (name for name in (*summary.TABLES, summary.GOALS) if self._report_of(name) not in ("", *self._lacking))
         return {name: self.protected(name) for name in names}
 
     def point(self, table_id: str) -> frame.Html:
-        """The sentence of a table with its numbers as links to it, or why the unit has no such table."""
+        """The sentence of a table with its numbers as links to it, or why there is no such table, once for a report."""
         report = self._report_of(table_id)
         if report in self._lacking:
-            return overview.point(self._lacking[report], None)
+            is_said = self._explained.setdefault(report, table_id) != table_id
+            return frame.Html("") if is_said else overview.point(self._lacking[report], None)
         return overview.point(str(self.say(table_id)), self._places.get(table_id))
 
     def largest(self, table_id: str) -> frame.Html:

@@ -26,9 +26,10 @@ def run(
     # Polars starts its threads at import; forked workers must have one each, or they wait for each other.
     os.environ.setdefault("POLARS_MAX_THREADS", "1")
     from analytics.reports.run import run as make_packages
+    from analytics.schedule.looking import Project
 
     settings = Context.settings()
-    month = Period.parse(period)
+    month, code = Period.parse(period), code_version(settings.root)
     with Progress.for_terminal(quiet=as_json) as progress:
         result = make_packages(
             settings,
@@ -37,7 +38,8 @@ def run(
             reports=tuple(report or ()),
             audience=audience or settings.disclosure.audience,
             now=Context.now(),
-            code_version=code_version(settings.root),
+            code_version=code,
+            missing=Project(settings, code).missing(month),
             jobs=jobs,
             time_limit=time_limit,
             progress=progress,

@@ -81,7 +81,7 @@ def parts(data: Data, scope: Scope, *, projects: bool = False) -> Parts:
         .unique()
     )
     budget = set(planned.filter(pl.col("kind") == "budget").get_column("period"))
-    forecasts = sorted(set(planned.filter(pl.col("kind") == "forecast").get_column("period")) & set(acc.months))
+    forecasts = sorted(set(planned.filter(pl.col("kind") == "forecast").get_column("period")) & _forecasts_of(scope))
     forecast = next((month for month in acc if forecasts and str(month) == forecasts[-1]), scope.period)
     columns = {
         "outcome": Part("outcome", acc),
@@ -102,6 +102,15 @@ def parts(data: Data, scope: Scope, *, projects: bool = False) -> Parts:
     about = _about(scope, forecast, held)
     there = frozenset(code for code, is_there in held.items() if is_there)
     return Parts(columns, there, (EXCLUDED, BUDGET, *about.values()), projects, about)
+
+
+def _forecasts_of(scope: Scope) -> set[str]:
+    """The months whose forecast the report may print: its own alone if one follows it, else the latest of the year.
+
+    So an earlier forecast never stands in a report whose own is late. Source: process 2018 (004:303-305).
+    """
+    has_own = scope.period.month in scope.settings.calendar.forecast_after
+    return {str(scope.period)} if has_own else set(scope.ledger_range.months)
 
 
 def _about(scope: Scope, forecast: Period, held: Mapping[str, bool]) -> dict[str, str]:

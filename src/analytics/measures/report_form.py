@@ -114,7 +114,8 @@ def fr1_outcome(data: Data, scope: Scope) -> MeasureTable:
 def fr1_forecast(data: Data, scope: Scope) -> MeasureTable:
     """FR1 forecast: full-year forecast, budget and last year with deviations. Unit: kr. Source: 002:737-763.
 
-    The forecast is the latest of the year up to the report month; without one the cells are empty.
+    The forecast is that of the report month if one follows it (``[calendar] forecast_after``), else the latest of the
+    year before it; without one the cells are empty.
     """
     return _form("fr1_forecast", data, scope, shown=FORECAST_COLUMNS, origins=tuple(ORIGINS))
 

@@ -28,6 +28,10 @@ PRELOAD: Final = (
 )
 
 
+NOT_COMPLETE: Final = "Rapporten är inte komplett"
+CAN_CHANGE: Final = "Siffrorna kan komma att rättas"
+
+
 def report_job(basis: Basis, plan: UnitPlan, name: str) -> Job:
     """To run one notebook."""
     return Job(f"{plan.code}/{name}", MAKE_REPORT, _report_task(basis, plan, name))
@@ -48,7 +52,7 @@ def _report_task(basis: Basis, plan: UnitPlan, name: str) -> ReportTask:
     others = None
     if name == TELLER:
         tables = {table.table_id: table for other in plan.reports for table in plan.tables.get(other, ())}
-        others = Others(tuple(tables.values()), plan.places, plan.target, plan.version, basis.limits)
+        others = Others(tuple(tables.values()), plan.places, plan.target, plan.version, basis.limits, plan.left_out)
     return ReportTask(
         name=name,
         notebook=basis.notebooks[name],
@@ -85,7 +89,16 @@ def _frame(basis: Basis, plan: UnitPlan) -> html.Page:
         synthetic=region.synthetic,
         internal_label=basis.internal_label,
         version=f"Version {plan.version}, framställd {basis.now:%Y-%m-%d %H:%M}",
+        missing_heading=_heading(plan),
+        missing=basis.sentences(plan.code),
     )
+
+
+def _heading(plan: UnitPlan) -> str:
+    """What stands above the sentences on what is missing."""
+    if not plan.missing:
+        return ""
+    return CAN_CHANGE if all(each.superseded for each in plan.missing) else NOT_COMPLETE
 
 
 def _package_task(basis: Basis, plan: UnitPlan) -> PackageTask:
@@ -112,8 +125,14 @@ def _package_task(basis: Basis, plan: UnitPlan) -> PackageTask:
         plan.inputs,
         _frame(basis, plan),
         basis.now,
-        {name: why for name, why in basis.lacking.get(plan.code, {}).items() if name in basis.notebooks},
+        {
+            name: why
+            for name, why in {**basis.lacking.get(plan.code, {}), **plan.left_out}.items()
+            if name in basis.notebooks
+        },
         {name: plan.said[name] for name in plan.reports},
         plan.places,
         basis.limits,
+        plan.missing,
+        plan.whole,
     )

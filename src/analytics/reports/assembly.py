@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from html import escape
+from typing import Any
 
-from analytics import durable
+from analytics import durable, needs
 from analytics.errors import ReportError
 from analytics.measures.catalogue.summary import TELLER
 from analytics.reports import (
@@ -55,6 +56,7 @@ def make_package(task: PackageTask, tell: Tell) -> None:
         identity.code_version,
         task.inputs.version,
         identity.version,
+        task.frame.about_missing,
     )
     workbook.write(task.draft / "tabeller.xlsx", task.tables, about, created=task.created)
     tell("links")
@@ -75,6 +77,7 @@ def _reason(task: PackageTask, current: Manifest | None) -> tuple[str, ...]:
         current,
         data_version=task.inputs.version,
         reports=[entry.name for entry in task.reports],
+        missing=_records(task),
         code_version=task.identity.code_version,
         number=task.identity.version,
     )
@@ -94,7 +97,14 @@ def _write_manifest(task: PackageTask, reason: tuple[str, ...]) -> None:
         task.inputs,
         not_made=task.not_made,
         content=content.of(task.draft, pages, task.frame),
+        missing=_records(task),
+        missing_in_words=task.frame.missing,
+        whole=task.whole,
     )
+
+
+def _records(task: PackageTask) -> list[dict[str, Any]]:
+    return [each.as_record() for each in task.missing]
 
 
 def _differences(task: PackageTask, current: Manifest | None, reason: tuple[str, ...]) -> Differences | None:
@@ -102,6 +112,7 @@ def _differences(task: PackageTask, current: Manifest | None, reason: tuple[str,
     number = task.identity.version
     if current is None:
         return None if number == 1 else Differences(number, None, "", reason)
+    arrived = needs.resolved(current.missing, task.missing)
     held = {table for entry in task.reports if entry.name != TELLER for table in entry.tables}
     others = [table for table in task.tables if table.table_id in held]
     tables = differences.of_tables(changes.stored(task.published, current), others, limits=task.limits)
@@ -117,7 +128,14 @@ def _differences(task: PackageTask, current: Manifest | None, reason: tuple[str,
         0 if before is None else untold,
         before is not None,
         differences.of_deliveries(current.deliveries, task.inputs.deliveries),
+        (*arrived, *_now_made(task, current)),
     )
+
+
+def _now_made(task: PackageTask, current: Manifest) -> list[str]:
+    """Reports that were left out before, in words."""
+    before = {str(name) for record in current.missing for name in record["reports"]}
+    return [f"Rapporten {entry.title} är med." for entry in task.reports if entry.name in before]
 
 
 def _names(task: PackageTask) -> differences_page.Names:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from analytics.errors import MissingDataError, SettingsError, UsageError
 from analytics.measures.catalogue import REPORTS
+from analytics.needs import Missing
 from analytics.settings import Disclosure
 
 _FOLDER = re.compile(r"[a-z][a-z0-9_-]*")
@@ -38,6 +40,18 @@ def title_of(notebook: Path) -> str:
     text = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
     heading = re.search(r"^# (.+)$", text, flags=re.MULTILINE)
     return heading[1].strip() if heading else notebook.stem.capitalize()
+
+
+def refuse_critical(missing: Mapping[str, Sequence[Missing]]) -> None:
+    """Raise MissingDataError if a unit lacks a delivery without which nothing may be published."""
+    for unit, found in missing.items():
+        critical = [each for each in found if each.is_critical]
+        if critical:
+            deliveries = ", ".join(f"{each.need.layout} {month}" for each in critical for month in each.months)
+            raise MissingDataError(
+                f"nothing can be made for unit {unit} without {deliveries}",
+                action="Load these deliveries (analytics load).",
+            )
 
 
 def refuse_reports_without_data(

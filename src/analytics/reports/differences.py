@@ -82,6 +82,8 @@ class Differences:
     has_texts: bool = True
     """Whether the texts could be compared: the earlier version has them and they are as they were published."""
     deliveries: tuple[DeliveryChange, ...] = ()
+    arrived: tuple[str, ...] = ()
+    """What the earlier version was made without and this one has, in sentences."""
 
 
 def of_tables(

@@ -12,7 +12,7 @@ from analytics.comments import markdown
 from analytics.measures.catalogue import TABLES
 from analytics.periods import Period
 from analytics.reports import quality, versions
-from analytics.reports.differences import DeliveryChange, Differences, FigureChange, TableDifference
+from analytics.reports.differences import Differences, FigureChange, TableDifference
 from analytics.reports.texts import TextChange
 
 TITLE: Final = "Vad som har ändrats"
@@ -54,7 +54,7 @@ def body(differences: Differences | None, names: Names) -> str:
     parts = [f"<h1>{TITLE}</h1>", _introduction(differences)]
     if differences.since_version is not None:
         parts += [
-            _deliveries(differences.deliveries),
+            _deliveries(differences),
             "<h2>Ändrade siffror</h2>",
             _figures(differences.tables, names),
             "<h2>Ändrade texter</h2>",
@@ -89,17 +89,20 @@ def _introduction(differences: Differences) -> str:
     return "".join(f"<p>{escape(text)}</p>" for text in said)
 
 
-def _deliveries(found: Sequence[DeliveryChange]) -> str:
-    """What came in between the two versions."""
+def _deliveries(differences: Differences) -> str:
+    """What came in between the two versions: first what was missed, then every delivery."""
+    found = differences.deliveries
+    arrived = "".join(f"<li>{escape(line)}</li>" for line in differences.arrived)
+    missed = f"<ul>{arrived}</ul>" if arrived else ""
     if not found:
-        return "<h2>Nytt i underlaget</h2><p>Underlaget är detsamma som i den förra versionen.</p>"
+        return f"<h2>Nytt i underlaget</h2>{missed}<p>Underlaget är detsamma som i den förra versionen.</p>"
     rows = "".join(
         f'<tr><th scope="row">{escape(quality.LAYOUT_NAMES.get(each.layout, each.layout))}</th>'
         f"<td>{escape(Period.parse(each.period).label)}</td><td>{WHAT[each.what]}</td>"
         f"<td>{escape(each.file)}</td></tr>"
         for each in found
     )
-    return f"<h2>Nytt i underlaget</h2>{_table('Leveranser', ('Uppgifter', 'Månad', 'Vad', 'Fil'), rows)}"
+    return f"<h2>Nytt i underlaget</h2>{missed}{_table('Leveranser', ('Uppgifter', 'Månad', 'Vad', 'Fil'), rows)}"
 
 
 def _figures(tables: Sequence[TableDifference], names: Names) -> str:

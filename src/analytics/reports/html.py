@@ -51,6 +51,7 @@ class Page:
 
     ``version`` says which version of a package the page belongs to. ``leads_to`` is a page to go to at once. ``extra``
     names a style and a script among the templates that the page has beside those of all pages.
+    ``missing`` are sentences on what the package lacks, below ``missing_heading``; none where nothing is missing.
     """
 
     title: str
@@ -64,6 +65,13 @@ class Page:
     version: str = ""
     leads_to: str = ""
     extra: str = ""
+    missing_heading: str = ""
+    missing: tuple[str, ...] = ()
+
+    @property
+    def about_missing(self) -> tuple[str, ...]:
+        """Heading and sentences on what is missing; empty where nothing is."""
+        return (self.missing_heading, *self.missing) if self.missing else ()
 
 
 @dataclass(slots=True)
@@ -177,10 +185,11 @@ def page(frame: Page, body: str, *, vega_cache: Path | None = None) -> str:
 def _paper(frame: Page) -> str:
     """What stands on every sheet of paper: whose report it is, the marks it must carry, when it was made, its number.
 
-    A sheet that is copied alone says that its figures are generated or internal. Browsers without margin boxes leave
-    it out; the first page carries the marks in any case.
+    A sheet that is copied alone says that its figures are generated, internal or not complete. Browsers without margin
+    boxes leave it out; the first page carries the marks in any case.
     """
-    marks = " · ".join([*(["SYNTETISKA DATA"] if frame.synthetic else []), frame.internal_label]).strip(" ·")
+    synthetic = "SYNTETISKA DATA" if frame.synthetic else ""
+    marks = " · ".join(filter(None, (synthetic, frame.internal_label, frame.missing_heading)))
     boxes = {
         "top-left": _css_string(f"{frame.sender} · {frame.title}" if frame.sender not in frame.title else frame.title),
         "top-right": _css_string(marks),

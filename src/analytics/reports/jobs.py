@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ class Others:
     """What the report that tells of the others is given: their tables and where they stand.
 
     ``published`` is the folder of the unit's package as it was before this run; it may not exist. ``version`` is the
-    number that this one gets.
+    number that this one gets. ``left_out`` gives report → why it is not in the package.
     """
 
     tables: tuple[TableData, ...]
@@ -36,6 +36,7 @@ class Others:
     published: Path
     version: int
     limits: Audience
+    left_out: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +155,7 @@ def _companions(task: ReportTask) -> Companions | None:
             table_ids=(*summary.TABLES, summary.GOALS),
         ),
         DIFFERENCES,
+        others.left_out,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from importlib import metadata
 from pathlib import Path
@@ -62,6 +62,11 @@ class Manifest:
     content: dict[str, str] = field(default_factory=dict, repr=False)
     """Page → fingerprint of what is read on it (``content``); empty if the package does not say."""
     deliveries: tuple[dict[str, str], ...] = field(default=(), repr=False)
+    missing: tuple[dict[str, Any], ...] = field(default=(), repr=False)
+    """What the package was made without (``needs.Missing``); ``missing_in_words`` is what its pages say of it."""
+    missing_in_words: tuple[str, ...] = ()
+    whole: bool = True
+    """Whether it holds all reports that could be made; False where someone asked for single ones."""
 
 
 def write(  # noqa: PLR0913 - everything that a package is
@@ -72,11 +77,14 @@ def write(  # noqa: PLR0913 - everything that a package is
     *,
     not_made: Mapping[str, str] | None = None,
     content: Mapping[str, str] | None = None,
+    missing: Sequence[Mapping[str, Any]] = (),
+    missing_in_words: Sequence[str] = (),
+    whole: bool = True,
 ) -> None:
     """Write the manifest of a finished folder; every other file in it is listed with its SHA-256.
 
-    ``not_made`` gives the reports that the unit has no data for, each with the reason; ``content`` the fingerprints of
-    its pages.
+    ``not_made`` gives the reports that cannot be made for the unit, each with the reason; ``content`` the fingerprints
+    of its pages. ``missing``, ``missing_in_words`` and ``whole`` are as in :class:`Manifest`.
     """
     summary = inputs.summary()
     record = {
@@ -85,6 +93,9 @@ def write(  # noqa: PLR0913 - everything that a package is
         "status": status_of(inputs),
         "reports": [asdict(entry) for entry in reports],
         "not_made": dict(not_made or {}),
+        "missing": [dict(each) for each in missing],
+        "missing_in_words": list(missing_in_words),
+        "whole": whole,
         "inputs": {
             "version": inputs.version,
             "deliveries": [asdict(delivery) for delivery in inputs.deliveries],
@@ -147,6 +158,9 @@ def read(folder: Path) -> Manifest | None:
             record["files"],
             record.get("content", {}),
             tuple(record["inputs"]["deliveries"]),
+            tuple(record.get("missing", ())),
+            tuple(record.get("missing_in_words", ())),
+            record.get("whole", True) is True,
         )
     except (ValueError, KeyError, TypeError):
         raise ReportError(

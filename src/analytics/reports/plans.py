@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from analytics import needs
 from analytics.companions import Said
 from analytics.measures.catalogue.summary import TELLER
+from analytics.needs import Missing
 from analytics.organisation import Unit
 from analytics.periods import Period
-from analytics.reports import inputs, ledger, links, manifest, package, parameters, versions
+from analytics.reports import choices, inputs, ledger, links, manifest, package, parameters, versions
 from analytics.reports.inputs import Inputs
 from analytics.reports.manifest import ReportEntry
 from analytics.reports.table_data import TableData
@@ -19,7 +22,11 @@ from analytics.settings import Audience, Settings
 
 @dataclass(slots=True)
 class UnitPlan:
-    """One unit on its way to a package."""
+    """One unit on its way to a package.
+
+    ``missing`` is what the package is made without, ``left_out`` report → why it cannot be made for that. ``whole``:
+    all reports that can be made are asked for.
+    """
 
     unit: Unit
     reports: tuple[str, ...]
@@ -27,6 +34,9 @@ class UnitPlan:
     target: Path
     inputs: Inputs
     version: int
+    missing: tuple[Missing, ...] = ()
+    left_out: dict[str, str] = field(default_factory=dict)
+    whole: bool = True
     entries: dict[str, ReportEntry] = field(default_factory=dict)
     tables: dict[str, tuple[TableData, ...]] = field(default_factory=dict)
     shown: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -59,7 +69,8 @@ class Basis:
     """What holds for all units of a run.
 
     ``notebooks`` are the reports by name, ``inputs`` those of the month without comments, ``lacking`` unit → report →
-    why the unit cannot get it, and ``workspace`` is the folder for drafts.
+    why the unit can never get it, ``missing`` unit → deliveries that have not come, and ``workspace`` is the folder for
+    drafts.
     """
 
     settings: Settings
@@ -71,6 +82,7 @@ class Basis:
     notebooks: dict[str, Path]
     inputs: Inputs
     lacking: dict[str, dict[str, str]]
+    missing: Mapping[str, tuple[Missing, ...]]
     workspace: Path
 
     @property
@@ -86,13 +98,35 @@ class Basis:
         existing = manifest.read(target)
         held = {entry.name for entry in existing.reports} if existing else set()
         entries = ledger.read(ledger.file_of(self.reports, target))
-        lacking = self.lacking.get(unit.code, {})
-        wanted = [name for name in self.notebooks if name not in lacking]
+        left_out = self.left_out(unit.code)
+        wanted = [name for name in self.notebooks if name not in {**self.lacking.get(unit.code, {}), **left_out}]
         names = tuple(name for name in wanted if not asked or name in asked or name in held)
         for name in names:
             parameters.check(self.notebooks[name], self.parameters(unit))
         number = versions.next_number(existing, entries)
-        return UnitPlan(unit, names, self.workspace / unit.code, target, self.inputs_of(unit), number)
+        return UnitPlan(
+            unit,
+            names,
+            self.workspace / unit.code,
+            target,
+            self.inputs_of(unit),
+            number,
+            self.missing.get(unit.code, ()),
+            left_out,
+            len(names) == len(wanted),
+        )
+
+    def left_out(self, unit: str) -> dict[str, str]:
+        """Report → why it cannot be made from what has come for a unit, in Swedish."""
+        return needs.left_out(self.missing.get(unit, ()), self.title_of)
+
+    def sentences(self, unit: str) -> tuple[str, ...]:
+        """What readers are told that a unit's package is made without."""
+        return needs.sentences(self.missing.get(unit, ()), self.title_of)
+
+    def title_of(self, report: str) -> str:
+        """The title of a report; empty if there is none of that name."""
+        return choices.title_of(self.notebooks[report]) if report in self.notebooks else ""
 
     def inputs_of(self, unit: Unit) -> Inputs:
         """The inputs of a unit as they are now, with the comments that it prints."""

@@ -61,6 +61,8 @@ class RunReport:
     """Unit → report → why the unit does not get it."""
     unchanged: tuple[Path, ...] = ()
     """Packages that were left as they are: nothing in them would have changed (decision 021)."""
+    missing: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Unit → what its pages say that the package is made without."""
 
     @property
     def failures(self) -> tuple[ReportResult, ...]:
@@ -77,11 +79,13 @@ class RunReport:
             "portal": str(self.portal),
             "reports": [result.as_record() for result in self.reports],
             "not_made": self.not_made,
+            "missing": {unit: list(lines) for unit, lines in self.missing.items()},
         }
 
     def __str__(self) -> str:
         made = [f"Published {folder}" for folder in self.packages]
         made += [f"Unchanged {folder}: the package would be the same" for folder in self.unchanged]
+        made += [f"Not complete, unit {unit}: {' '.join(lines)}" for unit, lines in self.missing.items()]
         return "\n".join([*made, f"Portal {self.portal}"])
 
     def raise_if_failed(self) -> None:

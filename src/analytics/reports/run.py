@@ -8,6 +8,7 @@ already holds, so that a package never mixes data versions.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -17,6 +18,7 @@ from analytics import __version__
 from analytics.comments import reading
 from analytics.errors import AnalyticsError, UsageError
 from analytics.measures.catalogue.summary import TELLER
+from analytics.needs import Missing
 from analytics.organisation import Organisation
 from analytics.periods import Period
 from analytics.progress import Progress
@@ -42,6 +44,7 @@ def run(  # noqa: PLR0913 - the caller says everything that a run depends on
     time_limit: float = 600,
     memory_limit_mb: int = 0,
     code_version: str = __version__,
+    missing: Mapping[str, tuple[Missing, ...]] | None = None,
     progress: Progress | None = None,
     watch: Watch | None = None,
 ) -> RunReport:
@@ -49,11 +52,13 @@ def run(  # noqa: PLR0913 - the caller says everything that a run depends on
 
     ``units`` and ``reports`` empty mean all. ``now`` is printed as the time of making; ``jobs`` notebooks run at the
     same time, each for at most ``time_limit`` seconds and, if given, with at most ``memory_limit_mb`` of memory.
-    ``watch`` hears of every result and may hinder that a unit is published. Failing notebooks do not raise: call
-    ``raise_if_failed`` on the result.
+    ``missing`` gives unit → deliveries that its package has to do without: reports that need them are left out, and
+    every page says so. ``watch`` hears of every result and may hinder that a unit is published. Failing notebooks do
+    not raise: call ``raise_if_failed`` on the result.
 
     Raises UsageError for an unknown unit, report or audience and for wrong parameters, SettingsError for folders that
-    do not keep the audiences apart, MissingDataError if nothing is loaded, CommentError for comments that no report
+    do not keep the audiences apart, MissingDataError if nothing is loaded, if a critical delivery is missing or if a
+    report that was asked for cannot be made, CommentError for comments that no report
     would look at, StorageError if the folder of reports cannot be written; then nothing was published.
     """
     limits = settings.disclosure.for_audience(audience)
@@ -68,11 +73,12 @@ def run(  # noqa: PLR0913 - the caller says everything that a run depends on
     for name in reports:
         if name not in notebooks:
             raise UsageError(f"there is no report {name!r}", action=f"Reports: {', '.join(notebooks)}.")
+    missing = missing or {}
+    choices.refuse_critical({unit.code: missing.get(unit.code, ()) for unit in chosen})
     given = inputs.read(settings, period)
     administrations = [unit.code for unit in organisation.at("administration", period)]
     reading.refuse_strays(settings.paths.comments, str(period), administrations)
     lacking = inputs.not_made(settings, organisation, period=period, units=[unit.code for unit in chosen])
-    choices.refuse_reports_without_data(lacking, asked=reports, units=units)
     with package.workspace(settings.paths.reports) as workspace:
         basis = Basis(
             settings=settings,
@@ -84,8 +90,11 @@ def run(  # noqa: PLR0913 - the caller says everything that a run depends on
             notebooks=notebooks,
             inputs=given,
             lacking=lacking,
+            missing=missing,
             workspace=workspace,
         )
+        without = {unit.code: {**lacking[unit.code], **basis.left_out(unit.code)} for unit in chosen}
+        choices.refuse_reports_without_data(without, asked=reports, units=units)
         made = _Run(basis, progress or Progress(), watch or Watch())
         plans = [basis.plan(unit, reports) for unit in chosen]
         made.execute(plans, jobs=jobs, limits=Limits(time_limit, memory_limit_mb))
@@ -96,8 +105,9 @@ def run(  # noqa: PLR0913 - the caller says everything that a run depends on
         tuple(made.results),
         tuple(sorted(made.published)),
         home,
-        lacking,
+        without,
         tuple(sorted(made.unchanged)),
+        {plan.code: basis.sentences(plan.code) for plan in plans if plan.missing},
     )
 
 
@@ -133,6 +143,8 @@ class _Run:
         )
         with pool_of as pool:
             for plan in plans:
+                if not plan.reports:
+                    self._refuse(plan, "none of the reports can be made from what has come", "MissingDataError")
                 for name in plan.reports:
                     if name != TELLER or plan.waits:
                         pool.add(asking.report_job(self.basis, plan, name))
@@ -214,15 +226,15 @@ class _Run:
             period=self.basis.period,
             unit=plan.code,
             made=plan.reports,
-            possible=[name for name in self.basis.notebooks if name not in lacking],
+            possible=[name for name in self.basis.notebooks if name in plan.left_out or name not in lacking],
             commented=plan.commented,
         )
         if lost:
             self._refuse(plan, "; ".join(lost))
         return bool(lost)
 
-    def _refuse(self, plan: UnitPlan, problem: str) -> None:
-        self._add(ReportResult(plan.code, "paket", "failed", 0.0, 0.0, problem, cause="comments"))
+    def _refuse(self, plan: UnitPlan, problem: str, cause: str = "comments") -> None:
+        self._add(ReportResult(plan.code, "paket", "failed", 0.0, 0.0, problem, cause=cause))
 
     def _take_package(self, plan: UnitPlan, done: Done) -> None:
         problem, cause = (done.problem, done.cause) if done.status != "ok" else self._publish(plan)

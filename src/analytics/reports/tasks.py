@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from analytics.needs import Missing
 from analytics.reports import html
 from analytics.reports.inputs import Inputs
 from analytics.reports.manifest import Identity, ReportEntry
@@ -24,7 +25,7 @@ class PackageTask:
     """The files beside the reports, for a unit whose reports are all made.
 
     ``published`` is the folder of the unit's package as it was before this run; it may not exist. ``places`` gives
-    table → link to it.
+    table → link to it. ``missing`` is what the package is made without; what its pages say of it stands in ``frame``.
     """
 
     draft: Path
@@ -41,3 +42,5 @@ class PackageTask:
     texts: Texts
     places: dict[str, str]
     limits: Audience
+    missing: tuple[Missing, ...] = ()
+    whole: bool = True

@@ -9,11 +9,11 @@ import errno
 import os
 import shutil
 import stat
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from analytics import durable
+from analytics import durable, needs
 from analytics.reports import ledger, manifest
 from analytics.reports.manifest import Manifest
 
@@ -21,6 +21,7 @@ FIRST: Final = "first"
 DATA: Final = "data"
 COMMENTS: Final = "comments"
 REPORTS: Final = "reports"
+MISSING: Final = "missing"
 CODE: Final = "code"
 OTHER: Final = "other"
 RESTORED: Final = "restored"
@@ -29,6 +30,7 @@ REASONS: Final = {
     DATA: "Nya eller rättade leveranser",
     COMMENTS: "Nya eller ändrade kommentarer",
     REPORTS: "Andra rapporter än förut",
+    MISSING: "Annat saknas i underlaget än förut",
     CODE: "Ändrat program",
     OTHER: "Ändrade inställningar, rapportmallar eller referensuppgifter, eller en ändrad tidigare månadsrapport",
     RESTORED: "Den förra versionens filer var skadade eller ändrade",
@@ -71,12 +73,19 @@ def _substance(record: Manifest) -> tuple[object, ...]:
     )
 
 
-def reasons(
-    current: Manifest | None, *, data_version: str, reports: Sequence[str], code_version: str, number: int
+def reasons(  # noqa: PLR0913 - all that a reason is told by
+    current: Manifest | None,
+    *,
+    data_version: str,
+    reports: Sequence[str],
+    missing: Sequence[Mapping[str, Any]] = (),
+    code_version: str,
+    number: int,
 ) -> tuple[str, ...]:
     """Why a package differs from the current one: codes of :data:`REASONS`, the gravest first.
 
-    Where deliveries, comments, reports and code are the same, something that has no version of its own differs.
+    ``missing`` is told only where the deliveries are the same; it follows from them otherwise. Where deliveries,
+    comments, reports, what is missing and code are the same, something that has no version of its own differs.
     """
     if current is None:
         return (FIRST,) if number == 1 else (RESTORED,)
@@ -85,6 +94,7 @@ def reasons(
         (DATA, then[0] != now[0]),
         (COMMENTS, then[2] != now[2]),
         (REPORTS, [entry.name for entry in current.reports] != list(reports)),
+        (MISSING, then[0] == now[0] and needs.told(current.missing) != needs.told(missing)),
         (CODE, current.identity.code_version != code_version),
     )
     return tuple(code for code, differs in found if differs) or (OTHER,)

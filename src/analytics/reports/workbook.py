@@ -96,6 +96,8 @@ class About:
     code_version: str
     data_version: str
     version: int
+    missing: tuple[str, ...] = ()
+    """Sentences on what the package lacks, below their heading; none where nothing is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,9 @@ def _about_sheet(
     row = 1
     if about.synthetic:
         sheet.write_string(row, 0, "SYNTETISKA DATA – demonstrationsregion", formats.warning)
+        row += 1
+    for line in about.missing:
+        sheet.write_string(row, 0, line, formats.warning)
         row += 1
     facts = (
         ("Period", about.period),

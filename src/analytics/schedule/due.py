@@ -120,7 +120,7 @@ def _of_unit(occasion: Occasion, known: Known, rules: Rules, now: datetime) -> D
         )
 
     lacking = " ".join(needs.sentences(known.missing))
-    if published and published.whole and published.input_version == known.input_version:
+    if published and published.is_of(known.input_version, known.missing):
         where = f"Version {published.version} publicerad {_day(datetime.fromisoformat(published.created))}."
         return found("published", "partial" if known.missing else "", _joined(where, _without(known, rules)))
     if now < occasion.opens:
@@ -165,6 +165,8 @@ def _why(known: Known, published: Published | None, verdict: retries.Judgement) 
         return ("partial" if known.missing else ""), "Ska tas fram."
     if published.input_version != known.input_version:
         return "newer_data", f"Underlaget har ändrats sedan version {published.version}."
+    if published.whole:
+        return "newer_data", f"Det som version {published.version} säger saknas har kommit."
     return "partial", f"Version {published.version} innehåller inte alla rapporter."
 
 

@@ -147,7 +147,8 @@ class Project:
     ) -> Known:
         package = packages[occasion.period, unit.code]
         input_version = held.version(occasion.period, unit.code)
-        is_current = isinstance(package, Published) and package.input_version == input_version and package.whole
+        missing = self._missing(occasion, unit.code, held, packages)
+        is_current = isinstance(package, Published) and package.is_of(input_version, missing)
         attempts: Sequence[history.Attempt] = ()
         running = ""
         if with_attempts or not is_current:
@@ -160,10 +161,28 @@ class Project:
             unit_label=unit.label,
             input_version=input_version,
             published=package,
-            missing=self._missing(occasion, unit.code, held, packages),
+            missing=missing,
             attempts=tuple(each for each in attempts if each.outcome != "running"),
             running=running,
         )
+
+    def missing(self, period: Period) -> dict[str, tuple[Missing, ...]]:
+        """Unit → what its package of a month lacks, for whoever makes it by hand; nothing if the month is not reported.
+
+        Raises as :meth:`look`.
+        """
+        year = self.calendar.years.get(period.year)
+        occasion = next((each for each in year.occasions if each.period == period), None) if year else None
+        if occasion is None:
+            return {}
+        units = [unit.code for unit in self.organisation.at("administration", period)]
+        held = Held(catalog.read(self.settings.paths.processed), self.settings)
+        packages = {
+            (earlier.period, unit): published.read(self.folder / str(earlier.period) / unit)
+            for earlier in self.calendar.until(period.first_day)
+            for unit in units
+        }
+        return {unit: self._missing(occasion, unit, held, packages) for unit in units}
 
     def _missing(
         self,

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from analytics import needs
+from analytics.needs import Missing, Told
+
 MANIFEST = "manifest.json"
 
 
@@ -16,6 +19,7 @@ class Published:
     """The package of a month and unit as its manifest tells.
 
     ``whole`` is False where someone asked for single reports by hand, so that others are lacking for no reason.
+    ``missing`` is what its pages say is missing.
     """
 
     version: int
@@ -23,6 +27,15 @@ class Published:
     created: str
     reports: tuple[str, ...]
     whole: bool
+    missing: frozenset[Told] = frozenset()
+
+    def is_of(self, input_version: str, missing: Iterable[Missing]) -> bool:
+        """Whether it is made from these inputs, whole, and says nothing is missing that is not (any more).
+
+        What is missing beyond that is a correction that was refused after it was published: then it stays.
+        """
+        still = {told for each in missing for told in each.told}
+        return self.whole and self.input_version == input_version and self.missing <= still
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +53,7 @@ def read(folder: Path) -> Published | Damaged | None:
             str(record["created"]),
             tuple(str(report["name"]) for report in record["reports"]),
             record.get("whole", True) is True,
+            frozenset(needs.told(record.get("missing", ()))),
         )
     except FileNotFoundError:
         return None

@@ -70,6 +70,7 @@ def on_this_machine(order: Order) -> RunReport:
         time_limit=limits.time_limit_seconds,
         memory_limit_mb=limits.memory_limit_mb,
         code_version=order.code_version,
+        missing=order.missing,
         progress=order.progress,
         watch=Watch(order.hear, order.confirm),
     )
@@ -103,7 +104,7 @@ class _Batch:
                 self._say(due, "busy", str(taken))
                 return
             before = published.read(self._folder(due))
-            if isinstance(before, Published) and before.whole and before.input_version == due.input_version:
+            if isinstance(before, Published) and before.is_of(due.input_version, due.missing):
                 self._attempts.heart.release(taken)
                 self._say(due, "done_elsewhere")
                 return

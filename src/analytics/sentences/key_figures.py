@@ -43,6 +43,7 @@ LEDGER_LINES = (
 )
 
 
+LACKING = "Uppgiften saknas"
 GOALS = "indicator_overview"
 # What is not measured yet stands first: it is no failure, and it is most of them for most of the year.
 GOAL_WORDS = {
@@ -115,14 +116,14 @@ def ledger(tables: Mapping[str, ProtectedTable]) -> KeyFigures:
 def summary(tables: Mapping[str, ProtectedTable], places: Mapping[str, str]) -> KeyFigures:
     """Result, forecast, working time, sick leave, overtime and, where the unit has them, goals.
 
-    Each has a link to its table where it stands.
+    Each has a link to its table where it stands. A table of staff that is not in the package is said to be missing.
     """
     result = tables["fr1_summary"]
     found = [
         ("fr1_summary", _net(result, "{} hittills i år", column="outcome")),
         ("fr1_summary", _net(result, "{} enligt helårsprognosen", column="forecast")),
         *(
-            (name, _staff_figure(tables[name], STAFF[name]))
+            (name, _staff_figure(tables[name], STAFF[name]) if name in tables else KeyFigure(STAFF[name], "–", LACKING))
             for name in ("worked_fte", "sick_leave_pct", "overtime_fte")
         ),
     ]

@@ -48,7 +48,10 @@ class _KeyFigure:
 
 
 def then_and_now(tables: Mapping[str, ProtectedTable], earlier: Earlier) -> list[ThenAndNow]:
-    """The key figures in the earlier package and now. Where either is suppressed, neither is said."""
+    """The key figures in the earlier package and now, where there is a table for them now.
+
+    Where either is suppressed, neither is said.
+    """
     rows = []
     for figure in _key_figures(tables):
         now = find(tables[figure.table_id], **figure.keys, column=figure.column)
@@ -71,7 +74,9 @@ def _key_figures(tables: Mapping[str, ProtectedTable]) -> list[_KeyFigure]:
         ("Sjukfrånvaro av ordinarie arbetstid", "sick_leave_pct"),
         ("Övertid, årsarbetare", "overtime_fte"),
     ):
-        table = tables[table_id]
+        table = tables.get(table_id)
+        if table is None:
+            continue
         keys = {**(total_key(table) if not table.frame.is_empty() else {}), "sex": "T"}
         found.append(_KeyFigure(label, table_id, "current", keys, _number_of(table)))
     if GOALS in tables:

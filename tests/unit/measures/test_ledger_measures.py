@@ -91,6 +91,16 @@ def test_forecast_is_the_latest_up_to_the_month() -> None:
     assert "Prognosen är den som lämnades per maj 2018." in june.notes
 
 
+def test_an_earlier_forecast_never_stands_in_a_report_whose_own_is_late() -> None:
+    rows = [*base("2018-05"), *budget("40110", 2), posting("40110", "2018-03", 20, kind="forecast")]
+    in_april = compute("fr1_forecast", *rows, period="2018-04")
+    assert cells(in_april, "report_line", "origin", "column")["net", "total", "forecast"] == 20.0
+    for table_id, column in (("fr1_forecast", "forecast"), ("fr1_summary", "forecast_vs_budget")):
+        in_may = compute(table_id, *rows, period="2018-05")
+        assert {row["value"] for row in in_may.frame.rows(named=True) if row["column"] == column} == {None}
+        assert "Prognos för 2018 saknas." in in_may.notes
+
+
 def test_what_the_data_do_not_hold_is_empty_not_zero() -> None:
     table = compute("fr1_summary", *base())
     values = cells(table, "report_line", "column")
@@ -271,10 +281,10 @@ def test_every_account_is_in_exactly_one_line_and_the_lines_are_the_ledger(
 
 def test_no_note_speaks_of_what_a_table_does_not_print() -> None:
     rows = [posting("68110", month, 100) for month in months("2016-01", "2018-03")]
-    rows += [*budget("68110", 100), posting("68110", "2018-01", 1000, kind="forecast")]
+    rows += budget("68110", 100)
     tables = data(ledger=rows)
     printed = registry.compute("fr1_forecast", tables, scope())
-    assert "Prognosen är den som lämnades per januari 2018." in printed.notes
+    assert "Prognos för 2018 saknas." in printed.notes
     for table_id in ("focus_travel", "focus_travel_monthly", "result_by_class", "seasonal_budget"):
         assert not [note for note in registry.compute(table_id, tables, scope()).notes if "Prognos" in note]
     # Without 2015 the columns of last year are empty, which the table by account prints and the months do not.

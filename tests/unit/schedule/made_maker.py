@@ -56,7 +56,7 @@ class MadeMaker:
         folder = order.settings.paths.reports / str(order.period) / unit
         before = read(folder)
         number = before.version + 1 if isinstance(before, Published) else 1
-        missing = [each.need.layout for each in order.missing[unit]]
+        missing = [each.as_record() for each in order.missing[unit]]
         self.made.publish(
             str(order.period),
             unit,

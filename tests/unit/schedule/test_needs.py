@@ -122,7 +122,7 @@ def test_the_words():
     found = missing(held=lacking, refused={("raindance_saldo", "2018-02")})
     assert needs.sentences(found, str.capitalize) == (
         "Bokföringen för februari 2018 kunde inte läsas in på nytt. Siffrorna är de tidigare inlästa.",
-        "Årsbudgeten för januari 2018 saknas.",
+        "Årsbudgeten för 2018 saknas.",
         "Personaluppgifter för februari 2018 saknas. Därför ingår inte rapporten Personal.",
         "Uppgifter om inhyrd personal för februari 2018 saknas. Därför ingår inte rapporterna Personal och Fokusomraden.",
     )

@@ -234,7 +234,7 @@ def test_late_data_are_waited_for_and_then_done_without(made, maker):
     assert {key for key in outcomes(done) if key[0] == "2018-03"} == {("2018-03", unit) for unit in UNITS}
     done.raise_if_failed()
     record = json.loads((made.settings.paths.reports / "2018-03/17/manifest.json").read_text())
-    assert record["missing"] == ["heroma_tid"]
+    assert [each["layout"] for each in record["missing"]] == ["heroma_tid"]
     assert attempts(made, "2018-03/17")[0].missing == ("heroma_tid 2018-02",)
 
     made.hold(deliveries("2018-03"))
