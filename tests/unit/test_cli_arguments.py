@@ -35,3 +35,10 @@ def test_an_argument_that_would_lead_elsewhere_is_a_wrong_call(monkeypatch, argu
     assert isinstance(result.exception, UsageError), result.exception
     assert result.exception.exit_code == 2
     assert result.exception.action
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1"])  # noqa: S104 - refused
+def test_reports_are_shown_to_other_machines_only_if_asked_for(host):
+    result = CliRunner().invoke(app, ["--root", str(PROJECT), "serve", "--host", host, "--port", "0"])
+    assert isinstance(result.exception, UsageError), result.exception
+    assert "there is no login" in str(result.exception)

@@ -58,6 +58,7 @@ for verb in (
     packages.reconcile,
     packages.audit,
     publishing.verify,
+    publishing.serve,
 ):
     app.command()(verb)
 
