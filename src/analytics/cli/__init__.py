@@ -52,6 +52,7 @@ for verb in (
     deliveries.validate,
     scheduling.calendar,
     scheduling.due,
+    scheduling.status,
     scheduling.schedule,
     packages.run,
     packages.comments,

@@ -1,4 +1,4 @@
-"""Commands about when reports are made: ``calendar``, ``due`` and ``schedule``."""
+"""Commands about when reports are made: ``calendar``, ``due``, ``status`` and ``schedule``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analytics.cli.context import Context, Json, code_version, print_result
+from analytics.cli.context import Context, Json, Unit, code_version, print_result
 from analytics.errors import UsageError
 from analytics.progress import Progress
 
@@ -90,6 +90,26 @@ def due(at: At = None, as_json: Json = False) -> None:
 
     outlook = _project().look(_moment(at))
     print_result(as_json, words.record(outlook), words.text(outlook))
+
+
+def status(
+    period: Annotated[str | None, typer.Option("--period", help="Only this month, YYYY-MM; tells all of it.")] = None,
+    unit: Unit = None,
+    at: At = None,
+    as_json: Json = False,
+) -> None:
+    """Explain every package: state, versions, attempts, who makes it now; and whether the schedule still ticks."""
+    from analytics.periods import Period
+    from analytics.schedule.status import read
+
+    month = Period.parse(period) if period is not None else None
+    found = read(_project(), _moment(at), period=month, unit=unit)
+    if found.narrowed and not found.packages:
+        raise UsageError(
+            "the calendar asks for no such package yet", action="analytics due lists the months and units it asks for."
+        )
+    print_result(as_json, found.as_record(), str(found))
+    found.raise_if_wanting()
 
 
 def schedule(
