@@ -164,3 +164,9 @@ class CommentError(AnalyticsError):
     """A file with a comment or an action plan that cannot be read as one, or that may not be written now."""
 
     exit_code = 11
+
+
+class NoticesWaitError(AnalyticsError):
+    """Notices could not be sent; they wait in the outbox. What was published is not touched by it."""
+
+    exit_code = 13

@@ -16,7 +16,7 @@ from typing import Any
 
 from analytics import __version__, charts, companions, frame, organisation, overview, sentences, settings, tables
 from analytics.charts import targets
-from analytics.comments import quotes
+from analytics.comments import quotes, section
 from analytics.comments.desk import Desk, Line
 from analytics.comments.inventory import inventory, version
 from analytics.companions import Kind, Said
@@ -71,8 +71,8 @@ class Workbench:
         self._protected: dict[str, ProtectedTable] = {}
         self._measures: dict[str, MeasureTable] = {}
         self._at_hand: dict[str, Native] = {}
-        self._commented: dict[str, None] = {}
         self._explained: dict[str, str] = {}
+        self._commented: dict[str, int] = {}
         self._said: dict[Said, None] = {}
         if not self.catalog.entries:
             raise MissingDataError(
@@ -89,9 +89,9 @@ class Workbench:
         return tuple(self._protected)
 
     @property
-    def commented(self) -> tuple[str, ...]:
-        """Ids of the tables whose comments were asked for so far."""
-        return tuple(self._commented)
+    def commented(self) -> dict[str, int]:
+        """Tables whose comments were asked for so far, and how many rows of each lack one that they must have."""
+        return dict(self._commented)
 
     @property
     def said(self) -> tuple[Said, ...]:
@@ -187,11 +187,12 @@ class Workbench:
         return frame.Html(self._comments(table_id))
 
     def _comments(self, table_id: str) -> str:
-        self._commented[table_id] = None
-        for item in self._desk.bound(table_id):
+        bound = self._desk.bound(table_id)
+        self._commented[table_id] = len(section.lacking(bound))
+        for item in bound:
             if item.comment is not None and item.state in ("approved", "stale"):
                 self._remember("comment", table_id, item.cell.title, item.comment.text)
-        return self._desk.section(table_id, internal=self.audience == "internal")
+        return section.html(table_id, bound, internal=self.audience == "internal")
 
     def comment(self, *, about: Mapping[str, str], text: str, author_role: str, kind: str = "", name: str = "") -> Path:
         """Write a draft of a comment or an action plan, with its figure as printed now; give its file.

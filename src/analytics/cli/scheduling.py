@@ -132,7 +132,7 @@ def schedule(
     project = _project(again=again)
     signal.signal(signal.SIGTERM, _stop_once)
     with Progress.for_terminal(quiet=as_json) as progress:
-        report = tick(project, Clock(_moment(at)), _means(project.settings, progress))
+        report = tick(project, Clock(_moment(at)), _means(project, progress))
     print_result(as_json, report.as_record(), str(report))
     report.raise_if_failed()
 
@@ -144,20 +144,24 @@ def _stop_once(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _means(settings: Settings, progress: Progress) -> Means:
+def _means(project: Project, progress: Progress) -> Means:
     from analytics import connections
-    from analytics.schedule import portal
+    from analytics.notices import Post
+    from analytics.schedule import portal, telling
     from analytics.schedule.tick import Means
 
     def pull(sources: Settings) -> PullReport:
         return connections.pull(sources, credentials=Context.credentials(), now=Context.now(), progress=progress)
 
+    settings = project.settings
+    post = Post(settings.notices, Context.credentials(), settings.paths.reports / telling.OUTBOX)
+    teller = telling.Teller(project, post)
     return Means(
         secret_file=Context.secret_file(),
         pull=pull if connections.is_configured(settings) else None,
-        # The portal last: it shows what went wrong when the others were told.
-        tell={"portal": portal.teller(settings)},
         progress=progress,
+        # Of a portal that could not be written people are told; metrics count what went wrong with either.
+        tell={"portal": portal.teller(settings), "notices": teller.people, "metrics": teller.metrics},
     )
 
 

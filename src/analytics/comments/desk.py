@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from analytics import durable
-from analytics.comments import front_matter, quotes, reading, scheduled, section
+from analytics.comments import front_matter, quotes, reading, scheduled
 from analytics.comments.binding import Bound, Cell, State, bind, find
 from analytics.comments.model import APPROVED, COMMENT, DRAFT, KEYS, READY, REQUIRED, Comment
 from analytics.disclosure import ProtectedTable
@@ -58,10 +58,6 @@ class Desk:
     def read(self) -> tuple[Comment, ...]:
         """Every comment of the month and unit. Raises CommentError for the first bad file."""
         return reading.read_all(self.folder, self.period, self.unit, self.areas)
-
-    def section(self, table_id: str, *, internal: bool) -> str:
-        """The comments of a table as HTML; empty where there is nothing to say."""
-        return section.html(table_id, self.bound(table_id), internal=internal)
 
     def bound(self, table_id: str) -> list[Bound]:
         """The comments of a table at their cells, and what is required but not there.

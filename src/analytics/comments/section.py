@@ -56,21 +56,24 @@ def _printed(item: Bound) -> str:
     )
 
 
-def _missing(table_id: str, bound: Sequence[Bound]) -> list[str]:
+def lacking(bound: Sequence[Bound]) -> list[str]:
     """What lacks an approved text: nothing written, or not approved yet. A reader cannot see the difference."""
-    requirement = REQUIRED.get(table_id)
-    if requirement is None:
-        return []
     asked = [item for item in bound if item.is_required]
     answered = {item.cell.place for item in asked if item.state in ("approved", "stale")}
-    lacking = {
+    found = {
         item.cell.place: f"{item.cell.title}: {item.cell.text}"
         for item in asked
         if item.state in ("missing", "draft", "ready") and item.cell.place not in answered
     }
-    if not lacking:
+    return list(found.values())
+
+
+def _missing(table_id: str, bound: Sequence[Bound]) -> list[str]:
+    requirement = REQUIRED.get(table_id)
+    lines = lacking(bound)
+    if requirement is None or not lines:
         return []
-    rows = "".join(f"<li>{escape(line)}</li>" for line in lacking.values())
+    rows = "".join(f"<li>{escape(line)}</li>" for line in lines)
     return [f'<div class="kommentar-saknas"><p><strong>{_MISSING[requirement.kind]}</strong></p><ul>{rows}</ul></div>']
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analytics.notices.model import KINDS, Notice
+from analytics.notices.model import KINDS, Kind, Notice
 from analytics.notices.post import Outcome, Post
 
-__all__ = ["KINDS", "Notice", "Outcome", "Post"]
+__all__ = ["KINDS", "Kind", "Notice", "Outcome", "Post"]

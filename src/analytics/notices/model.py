@@ -9,19 +9,20 @@ from typing import Any, Literal
 
 from analytics.errors import StorageError
 
-Kind = Literal["published", "failed", "late", "missing_comments"]
-KINDS: tuple[Kind, ...] = ("published", "failed", "late", "missing_comments")
+Kind = Literal["published", "failed", "late", "missing_comments", "operations"]
+KINDS: tuple[Kind, ...] = ("published", "failed", "late", "missing_comments", "operations")
 SUBJECTS: dict[Kind, str] = {
     "published": "Rapporterna är publicerade",
     "failed": "Rapporterna kunde inte framställas",
     "late": "Underlag saknas",
     "missing_comments": "Kommentarer saknas",
+    "operations": "Den schemalagda körningen behöver tillsyn",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One thing to tell about one package.
+    """One thing to tell about one package, or (``operations``) about the schedule itself, without month and unit.
 
     ``lines`` are Swedish sentences about status: names of reports, deliveries and rows, never a figure and never data
     about a person. ``link`` is the package's address below the portal. ``occasion`` tells two notices of one kind apart
@@ -47,6 +48,8 @@ class Notice:
 
     @property
     def subject(self) -> str:
+        if not self.unit:
+            return SUBJECTS[self.kind]
         return f"{SUBJECTS[self.kind]}: {self.unit} {self.unit_label}, {self.period_label}"
 
     def body(self, link_base: str) -> str:

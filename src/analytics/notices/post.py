@@ -84,7 +84,7 @@ class Post:
         addresses = [
             address
             for group in self.settings.recipients
-            if notice.kind in group.kinds and (not group.units or notice.unit in group.units)
+            if notice.kind in group.kinds and (not group.units or not notice.unit or notice.unit in group.units)
             for address in group.addresses
         ]
         hook = [_HOOK] if self.settings.webhook.url else []

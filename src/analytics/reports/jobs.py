@@ -59,14 +59,14 @@ class ReportMade:
     """Page, executed notebook and CSV files lie in the draft; these are for the workbook and the manifest.
 
     ``shown`` are the ids of the tables that stand on the page, ``said`` is what it says in words and ``commented`` are
-    the tables whose comments it prints.
+    the tables whose comments it prints, each with how many of its rows lack one that they must have.
     """
 
     title: str
     tables: tuple[TableData, ...]
     shown: tuple[str, ...]
     said: tuple[Said, ...]
-    commented: tuple[str, ...] = ()
+    commented: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +133,10 @@ def make_report(task: ReportTask, tell: Tell) -> ReportMade | NotebookFailed:
     drafts.write(task.draft / name, page)
     for table in tables:
         drafts.write(task.draft / "tables" / f"{table.table_id}.csv", tables_files.csv_text(table))
-    commented = dict.fromkeys(name for bench in _benches(namespace) for name in getattr(bench, "commented", ()))
-    return ReportMade(title, tables, links.tables_on(body), recorded_texts(namespace), tuple(commented))
+    commented: dict[str, int] = {}
+    for bench in _benches(namespace):
+        commented |= getattr(bench, "commented", {})
+    return ReportMade(title, tables, links.tables_on(body), recorded_texts(namespace), commented)
 
 
 def _companions(task: ReportTask) -> Companions | None:

@@ -22,7 +22,10 @@ PACKAGES = ("altair", "great-expectations", "ipython", "nbconvert", "papermill",
 
 @dataclass(frozen=True, slots=True)
 class ReportEntry:
-    """One report of the package and how long it took."""
+    """One report of the package and how long it took.
+
+    ``comments_missing`` gives table → how many rows lack the approved comment or action plan that they must have.
+    """
 
     name: str
     title: str
@@ -31,6 +34,7 @@ class ReportEntry:
     cpu_seconds: float
     parameters: dict[str, Any]
     tables: tuple[str, ...]
+    comments_missing: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

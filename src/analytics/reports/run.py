@@ -184,6 +184,7 @@ class _Run:
                 round(done.cpu_seconds, 2),
                 self.basis.parameters(plan.unit),
                 tuple(table.table_id for table in done.value.tables),
+                {table: rows for table, rows in done.value.commented.items() if rows},
             )
             self._add(ReportResult(plan.code, name, "ok", done.seconds, done.cpu_seconds))
             return

@@ -152,8 +152,8 @@ def _without(known: Known, rules: Rules) -> str:
 
 def _not_open(occasion: Occasion, now: datetime) -> tuple[State, Reason, str]:
     if now >= occasion.complete:
-        return "waiting", "embargo", f"Får tas fram först {_moment(occasion.opens)} (embargo)."
-    return "waiting", "not_closed", f"Bokslut och tid är inte klara. Tas fram tidigast {_moment(occasion.opens)}."
+        return "waiting", "embargo", f"Får tas fram först {moment_label(occasion.opens)} (embargo)."
+    return "waiting", "not_closed", f"Bokslut och tid är inte klara. Tas fram tidigast {moment_label(occasion.opens)}."
 
 
 def _why(known: Known, published: Published | None, verdict: retries.Judgement) -> tuple[Reason, str]:
@@ -172,9 +172,9 @@ def _why(known: Known, published: Published | None, verdict: retries.Judgement) 
 
 def _of_failure(verdict: retries.Judgement) -> str:
     last = verdict.last
-    why = f"Försöket {_moment(last.started)} misslyckades: {_first_line(last)}." if last else ""
+    why = f"Försöket {moment_label(last.started)} misslyckades: {_first_line(last)}." if last else ""
     if verdict.at is not None:
-        return f"{why} Nytt försök {_moment(verdict.at)}."
+        return f"{why} Nytt försök {moment_label(verdict.at)}."
     return f"{why} Görs inte om förrän underlaget eller programmet ändras, eller på begäran (--again)."
 
 
@@ -188,7 +188,8 @@ def _joined(*parts: str) -> str:
     return " ".join(part for part in parts if part)
 
 
-def _moment(moment: datetime) -> str:
+def moment_label(moment: datetime) -> str:
+    """A moment for readers, in Swedish time: ``16 april 2018 kl. 08.00``."""
     local = moment.astimezone(STOCKHOLM)
     return f"{_day(local)} kl. {local:%H.%M}"
 

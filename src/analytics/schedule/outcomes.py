@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from analytics.calendar import STOCKHOLM
@@ -94,6 +94,11 @@ class TickReport:
     outlook: Outlook
     troubles: tuple[Problem, ...] = field(default=())
     """What went wrong outside the steps and packages: calendar, storage, portal, notices."""
+
+    @property
+    def ended(self) -> datetime:
+        """When it ended; told from its length, since a clock may be set while it runs."""
+        return self.began + timedelta(seconds=self.seconds)
 
     @property
     def problems(self) -> tuple[Problem, ...]:

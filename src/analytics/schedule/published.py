@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ class Published:
 
     ``whole`` is False where someone asked for single reports by hand, so that others are lacking for no reason.
     ``missing`` is what its pages say is missing.
+    ``comments_missing`` gives table → rows without the approved comment or action plan that they need.
     """
 
     version: int
@@ -28,6 +30,7 @@ class Published:
     reports: tuple[str, ...]
     whole: bool
     missing: frozenset[Told] = frozenset()
+    comments_missing: Mapping[str, int] = field(default_factory=dict)
 
     def is_of(self, input_version: str, missing: Iterable[Missing]) -> bool:
         """Whether it is made from these inputs, whole, and says nothing is missing that is not (any more).
@@ -36,6 +39,11 @@ class Published:
         """
         still = {told for each in missing for told in each.told}
         return self.whole and self.input_version == input_version and self.missing <= still
+
+    @property
+    def made(self) -> datetime:
+        """When it was made."""
+        return datetime.fromisoformat(self.created)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,7 @@ def read(folder: Path) -> Published | Damaged | None:
     """The package in a folder, or None if there is none. Nothing is raised: a damaged package is to be made again."""
     try:
         record: dict[str, Any] = json.loads((folder / MANIFEST).read_bytes())
+        datetime.fromisoformat(record["created"])
         return Published(
             int(record.get("version", 1)),
             str(record["inputs"]["version"]),
@@ -54,6 +63,7 @@ def read(folder: Path) -> Published | Damaged | None:
             tuple(str(report["name"]) for report in record["reports"]),
             record.get("whole", True) is True,
             frozenset(needs.told(record.get("missing", ()))),
+            _comments_missing(record["reports"]),
         )
     except FileNotFoundError:
         return None
@@ -100,3 +110,8 @@ def versions(folder: Path) -> tuple[Version, ...]:
             continue
         found.setdefault(version.number, version)
     return tuple(found[number] for number in sorted(found, reverse=True))
+
+
+def _comments_missing(reports: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    """Over all reports; a table that two of them show counts once."""
+    return {str(table): int(rows) for report in reports for table, rows in report.get("comments_missing", {}).items()}

@@ -81,7 +81,7 @@ def test_an_approved_comment_that_no_page_prints_stops_the_package(project):
     put(project, WORKED.replace("state: approved", "state: ready"))
     make(project).raise_if_failed()
     put(project, WORKED)
-    with_cell(project, 'wb.commented = ("worked_fte",)')
+    with_cell(project, 'wb.commented = {"worked_fte": 0}')
     make(project).raise_if_failed()
 
 
