@@ -136,6 +136,10 @@ class LeaseLostError(StorageError):
     """Another run took over what this one was working on; it must not publish."""
 
 
+class BusyError(StorageError):
+    """Another run is at it; nothing was begun."""
+
+
 class ReportError(AnalyticsError):
     """A notebook failed or a package could not be made."""
 

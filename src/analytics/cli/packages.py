@@ -26,20 +26,26 @@ def run(
     # Polars starts its threads at import; forked workers must have one each, or they wait for each other.
     os.environ.setdefault("POLARS_MAX_THREADS", "1")
     from analytics.reports.run import run as make_packages
+    from analytics.schedule.by_hand import leased
     from analytics.schedule.looking import Project
 
     settings = Context.settings()
-    month, code = Period.parse(period), code_version(settings.root)
-    with Progress.for_terminal(quiet=as_json) as progress:
+    project = Project(settings, code_version(settings.root))
+    month, units, readers = Period.parse(period), tuple(unit or ()), audience or settings.disclosure.audience
+    with (
+        Progress.for_terminal(quiet=as_json) as progress,
+        leased(project, period=month, units=units, audience=readers) as watch,
+    ):
         result = make_packages(
             settings,
             period=month,
-            units=tuple(unit or ()),
+            units=units,
             reports=tuple(report or ()),
-            audience=audience or settings.disclosure.audience,
+            audience=readers,
             now=Context.now(),
-            code_version=code,
-            missing=Project(settings, code).missing(month),
+            missing=project.missing(month),
+            code_version=project.code_version,
+            watch=watch,
             jobs=jobs,
             time_limit=time_limit,
             progress=progress,

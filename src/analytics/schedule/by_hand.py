@@ -1,0 +1,47 @@
+"""A run that someone starts by hand takes the same leases as the schedule, so that no package is made twice at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from analytics import leases
+from analytics.errors import BusyError
+from analytics.leases import Heart, Holder
+from analytics.periods import Period
+from analytics.reports.results import Watch
+from analytics.schedule import history
+from analytics.schedule.looking import Project
+
+
+@contextmanager
+def leased(project: Project, *, period: Period, units: Sequence[str], audience: str) -> Iterator[Watch]:
+    """Hold the leases of the packages of a month; what is given lets a package be published only while they are held.
+
+    ``units`` empty means all. Packages of different audiences lie apart and do not hinder each other.
+
+    Raises BusyError if another run is making one of them; then none is held. UsageError for an unknown unit,
+    StorageError if the folder of reports cannot be written.
+    """
+    settings, organisation = project.settings, project.organisation
+    chosen = (
+        [organisation.administration(code, period) for code in dict.fromkeys(units)]
+        if units
+        else organisation.at("administration", period)
+    )
+    seconds = settings.schedule.lease_seconds
+    tickets = {}
+    with Heart(seconds=seconds) as heart:
+        for unit in chosen:
+            place = history.place_of(period, unit.code)
+            if audience != settings.disclosure.audience:
+                place = f"{audience}/{place}"
+            taken = leases.acquire(project.lease_folder(place), seconds=seconds)
+            if isinstance(taken, Holder):
+                raise BusyError(
+                    f"the package of unit {unit.code} for {period} is being made by {taken}",
+                    action="Wait until it has ended (analytics status), or leave the unit out.",
+                )
+            heart.keep(taken)
+            tickets[unit.code] = taken.ticket
+        yield Watch(permit=lambda code: leases.confirm(tickets[code]))
