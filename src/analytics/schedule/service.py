@@ -37,11 +37,13 @@ class Service:
     every: timedelta
     say: Callable[[str], None]
     _stopped: threading.Event = field(default_factory=threading.Event)
+    _idle: threading.Event = field(default_factory=threading.Event)
     _running: subprocess.Popen[bytes] | None = None
     _told: subprocess.Popen[bytes] | None = None
 
     def run(self, *, look_every: float = 20.0) -> None:
         """Tick until stopped. ``look_every`` is how often, in seconds, it is looked whether the clock was set back."""
+        from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED
         from apscheduler.schedulers.background import BackgroundScheduler
         from apscheduler.triggers.interval import IntervalTrigger
 
@@ -55,15 +57,19 @@ class Service:
             coalesce=True,
             misfire_grace_time=None,
         )
+        # A tick that is asked for while one runs would be left out.
+        scheduler.add_listener(lambda _: self._idle.set(), EVENT_JOB_EXECUTED | EVENT_JOB_ERROR)
         scheduler.start()
-        drift = _drift()
+        drift, set_back = _drift(), False
         try:
             while not self._stopped.wait(look_every):
-                if _drift() < drift - SET_BACK:
+                set_back = set_back or _drift() < drift - SET_BACK
+                drift = _drift()
+                if set_back and self._idle.is_set():
                     # The next tick would wait until the clock is where it was.
                     self.say("the clock was set back; ticking now")
                     job.modify(next_run_time=datetime.now(UTC))
-                drift = _drift()
+                    set_back = False
         finally:
             self.stop()
             scheduler.shutdown(wait=True)
@@ -77,6 +83,7 @@ class Service:
             running.send_signal(signal.SIGTERM)
 
     def _tick(self) -> None:
+        self._idle.clear()
         if self._stopped.is_set():
             return
         # A group of its own: Ctrl-C in a terminal reaches the service alone, which passes it on once.
