@@ -28,7 +28,8 @@ class Need:
 
     ``what`` is how readers know it. ``months``: every month from January to the report month, the same up to the last
     month of complete staff data, the report month alone, or January. ``reports`` cannot be made without it; if it is
-    ``critical`` nothing is published. ``subject`` names the report whose units alone are concerned; empty: all units.
+    ``critical`` nothing is published. ``effect`` says in Swedish what else is lacking. ``subject`` names the report
+    whose units alone are concerned; empty: all units.
     """
 
     layout: str
@@ -38,6 +39,7 @@ class Need:
     reports: tuple[str, ...] = ()
     critical: bool = False
     subject: str = ""
+    effect: str = ""
 
 
 _STAFF: Final = "Personaluppgifter"
@@ -46,7 +48,7 @@ NEEDS: Final = (
     # Every report but that of staff tells of money, and the summary begins with it.
     Need("raindance_saldo", "Bokföringen", "year_so_far", critical=True),
     # Tables print columns of budget as blank, with a note, so nothing is left out; but readers must see why.
-    Need("raindance_budget", "Årsbudgeten", "january"),
+    Need("raindance_budget", "Årsbudgeten", "january", effect="Därför saknas jämförelserna med budget."),
     Need("raindance_prognos", "Förvaltningarnas prognos", "month", "with_forecast", reports=("prognos",)),
     Need("heroma_anstallning", _STAFF, "staff", reports=("personal",)),
     Need("heroma_tid", _STAFF, "staff", reports=("personal",)),
@@ -170,7 +172,11 @@ def sentences(found: Sequence[Missing], title_of: Callable[[str], str] | None = 
             continue
         names = dict.fromkeys(name for each in same for name in each.reports)
         titles = [title_of(name) for name in names] if title_of else []
-        lines.append(f"{what} för {months} saknas.{_left_out([title for title in titles if title])}")
+        effects = dict.fromkeys(each.need.effect for each in same if each.need.effect)
+        lines.append(
+            f"{what} för {months} saknas.{_left_out([title for title in titles if title])}"
+            + "".join(f" {effect}" for effect in effects)
+        )
     return tuple(lines)
 
 

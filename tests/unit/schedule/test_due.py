@@ -108,6 +108,19 @@ def test_a_refused_correction_is_waited_for_and_then_told_of():
     assert "Bokföringen för mars 2018 kunde inte läsas in på nytt." in found.detail
 
 
+def test_a_package_that_says_something_is_missing_that_is_not_is_made_again():
+    said = replace(published(), missing=frozenset(STAFF.told))
+    assert one(unit(published=said, missing=(STAFF,))).state == "published"
+    found = one(unit(published=said))
+    assert (found.state, found.reason) == ("run", "newer_data")
+    assert found.detail == "Det som version 1 säger saknas har kommit."
+
+
+def test_a_correction_that_is_refused_after_publishing_leaves_the_package():
+    taken_back = lacks("raindance_saldo", "2018-03", refused=True, superseded=True)
+    assert one(unit(published=published(), missing=(taken_back,))).state == "published"
+
+
 def test_single_reports_made_by_hand_are_no_package():
     found = one(unit(published=published(whole=False)))
     assert (found.state, found.reason) == ("run", "partial")

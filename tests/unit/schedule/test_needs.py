@@ -122,11 +122,45 @@ def test_the_words():
     found = missing(held=lacking, refused={("raindance_saldo", "2018-02")})
     assert needs.sentences(found, str.capitalize) == (
         "Bokföringen för februari 2018 kunde inte läsas in på nytt. Siffrorna är de tidigare inlästa.",
-        "Årsbudgeten för 2018 saknas.",
+        "Årsbudgeten för 2018 saknas. Därför saknas jämförelserna med budget.",
         "Personaluppgifter för februari 2018 saknas. Därför ingår inte rapporten Personal.",
         "Uppgifter om inhyrd personal för februari 2018 saknas. Därför ingår inte rapporterna Personal och Fokusomraden.",
     )
     assert needs.sentences(found[2:3]) == ("Personaluppgifter för februari 2018 saknas.",)
+
+
+def test_a_report_that_does_not_exist_is_not_told_of():
+    found = missing(held=held(without=(("inhyrd", "2018-02"),)))
+    assert needs.sentences(found, {"personal": "Personal"}.get) == (
+        "Uppgifter om inhyrd personal för februari 2018 saknas. Därför ingår inte rapporten Personal.",
+    )
+
+
+def test_reports_that_are_left_out_each_have_a_reason():
+    found = missing(held=held(without=(("heroma_tid", "2018-02"), ("stratsys_indikatorer", "2018-03"))))
+    assert needs.left_out(found, str.capitalize) == {
+        "personal": "Personaluppgifter för februari 2018 saknas. Därför ingår inte rapporten Personal.",
+        "indikatorer": "Uppföljningen av indikatorer för mars 2018 saknas. Därför ingår inte rapporten Indikatorer.",
+    }
+
+
+def test_what_came_is_told_when_all_that_readers_know_by_one_name_has_come():
+    before = [
+        each.as_record()
+        for each in missing(
+            held=held(without=(("heroma_tid", "2018-02"), ("heroma_franvaro", "2018-02"), ("heroma_tid", "2018-01"))),
+            refused={("raindance_saldo", "2018-02")},
+        )
+    ]
+    half = missing(held=held(without=(("heroma_franvaro", "2018-02"),)), refused={("raindance_saldo", "2018-02")})
+    assert needs.resolved(before, half) == (
+        "Personaluppgifter för januari 2018 saknades i den förra versionen och ingår nu.",
+    )
+    assert needs.resolved(before, ()) == (
+        "Bokföringen för februari 2018 kunde inte läsas in på nytt till den förra versionen, men har lästs in nu.",
+        "Personaluppgifter för januari–februari 2018 saknades i den förra versionen och ingår nu.",
+    )
+    assert needs.resolved((), half) == ()
 
 
 @pytest.mark.parametrize(
