@@ -5,11 +5,8 @@ Without Chromium these tests are skipped; with ``ANALYTICS_REQUIRE_BROWSER=1`` (
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -17,7 +14,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser
+from visiting import RULES, Visitor, chromium
 
 from analytics.periods import MONTH_NAMES
 
@@ -32,70 +30,19 @@ OTHERS = ("sammanfattning", "prognos", "fokusomraden", "indikatorer", "halsoval"
 HOSPITAL = "2018-03/10/kpp.html"
 PAGES = (*(f"{PACKAGE}/{name}.html" for name in OTHERS), *REPORTS, HOSPITAL, "index.html")
 WIDTHS = (1280, 320)
-ARGUMENTS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-default-apps",
-    "--disable-sync",
-    "--no-first-run",
-)
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}}
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    executable = shutil.which("chromium")
-    if executable is None:
-        message = "Chromium is not installed (Debian: apt-get install chromium)"
-        if os.environ.get("ANALYTICS_REQUIRE_BROWSER") == "1":
-            pytest.fail(message)
-        pytest.skip(message)
-    with sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=executable, args=list(ARGUMENTS))
+    with chromium() as opened:
         yield opened
-        opened.close()
-
-
-@dataclass
-class Visit:
-    """An open page and what it did that it should not."""
-
-    page: Page
-    requests: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
-
-
-@dataclass
-class Visitor:
-    browser: Browser
-    reports: Path
-
-    def open(self, name: str, *, width: int = 1280, scripts: bool = True) -> Visit:
-        context = self.browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=scripts)
-        visit = Visit(context.new_page())
-        visit.page.on("request", lambda request: visit.requests.append(request.url))
-        visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
-        visit.page.on(
-            "console",
-            lambda message: visit.complaints.append(message.text) if message.type in ("error", "warning") else None,
-        )
-        visit.page.goto((self.reports / name).as_uri())
-        if scripts:
-            visit.page.wait_for_function(
-                "() => [...document.querySelectorAll('.vega-plats')].every(place => place.querySelector('svg'))",
-                timeout=60_000,
-            )
-        return visit
 
 
 @pytest.fixture
 def visitor(browser: Browser, region: Region) -> Iterator[Visitor]:
-    yield Visitor(browser, region.reports)
-    for context in browser.contexts:
-        context.close()
+    opened = Visitor(browser, region.reports)
+    yield opened
+    opened.close()
 
 
 @pytest.mark.parametrize("width", WIDTHS)

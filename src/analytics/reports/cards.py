@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
@@ -42,7 +41,10 @@ class Published:
     folder: Path
     record: Manifest
     earlier: tuple[Manifest, ...] = ()
-    is_incomplete: bool = False
+
+    @property
+    def is_incomplete(self) -> bool:
+        return bool(self.record.missing) or not self.record.whole
 
 
 def packages(folder: Path) -> list[Published]:
@@ -54,15 +56,9 @@ def packages(folder: Path) -> list[Published]:
     for file in folder.glob("[12][0-9][0-9][0-9]-[01][0-9]/*/" + manifest.FILE_NAME):
         record = manifest.read(file.parent)
         if record is not None:
-            found.append(Published(file.parent, record, _earlier(file.parent, record), _is_incomplete(file)))
+            found.append(Published(file.parent, record, _earlier(file.parent, record)))
     by_unit = sorted(found, key=lambda each: (len(each.record.identity.unit), each.record.identity.unit))
     return sorted(by_unit, key=lambda each: each.record.identity.period, reverse=True)
-
-
-def _is_incomplete(file: Path) -> bool:
-    """Packages from before manifests told of it are whole."""
-    record = json.loads(file.read_text(encoding="utf-8"))
-    return record.get("whole", True) is not True or bool(record.get("missing"))
 
 
 def _earlier(folder: Path, current: Manifest) -> tuple[Manifest, ...]:
@@ -94,12 +90,17 @@ def card(published: Published, *, base: Path, in_contents: bool = True) -> str:
     heading = "<h3>" if in_contents else '<h3 class="utanfor">'
     return (
         f'<li data-sok="{escape(search_text(record))}">{heading}{escape(identity.unit)} {name}</h3>'
-        f'<p><span class="etikett {css}">{escape(status)}</span>{incomplete}{synthetic}</p>'
+        f'<p><span class="etikett {css}">{escape(status)}</span>{incomplete}{synthetic}</p>{_lacking(record)}'
         f'<ul class="rapporter">{links}</ul>'
         f'<p class="mer"><a href="{escape(here)}/datakvalitet.html">Datakvalitet{about}</a> · '
         f'<a href="{escape(here)}/tabeller.xlsx">Tabeller i Excel{about}</a><br>'
         f"{_versions(published, here, about)}</p></li>"
     )
+
+
+def _lacking(record: Manifest) -> str:
+    told = [*record.missing_in_words, *([] if record.whole else ["Bara en del av rapporterna togs fram."])]
+    return "".join(f'<p class="galler">{escape(sentence)}</p>' for sentence in told)
 
 
 def search_text(record: Manifest) -> str:

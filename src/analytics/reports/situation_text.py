@@ -62,10 +62,12 @@ def _now(situation: Situation, left: Sequence[Standing]) -> list[str]:
     for period in sorted({each.period for each in left}, reverse=True):
         of_month = [each for each in left if each.period == period]
         label = Period.parse(period).label
-        lines.append(f'<h3 class="utanfor">{escape(label[0].upper() + label[1:])}</h3><ul class="lage">')
+        asked = situation.asked.get(period, 0)
+        published = f": {asked - len(of_month)} av {asked} publicerade" if asked else ""
+        lines.append(f'<h3 class="utanfor">{escape(label[0].upper() + label[1:])}{published}</h3><ul class="lage">')
         for state, sentence in dict.fromkeys((each.state, each.sentence) for each in of_month):
             units = [each for each in of_month if (each.state, each.sentence) == (state, sentence)]
-            names = _names(units, of_all=situation.asked.get(period, 0))
+            names = _names(units, of_all=asked)
             lines.append(f"<li>{mark(state)} <strong>{escape(names)}</strong><br>{escape(sentence)}</li>")
         lines.append("</ul>")
     return lines

@@ -29,9 +29,9 @@ WHAT: Final = {
     "load": "Inläsningen av leveranser",
     "due": "Läsningen av läget",
     "history": "Rensningen av historiken",
-    "portal": "Portalen",
-    "notices": "Meddelandena",
-    "metrics": "Mätvärdena",
+    "portal": "Skrivningen av portalen",
+    "notices": "Utskicket av meddelanden",
+    "metrics": "Skrivningen av mätvärden",
 }
 NEEDS_SOMEONE: Final = ("failed", "missing")
 

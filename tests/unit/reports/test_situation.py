@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -61,6 +62,7 @@ def test_without_a_schedule_nothing_is_said_of_what_is_due(tmp_path: Path):
 def test_what_is_not_published_is_told_with_its_reason_and_what_comes_next(tmp_path: Path):
     page = page_of(tmp_path, KNOWN)
     assert "2 rapporter är inte publicerade ännu." in page
+    assert '<h3 class="utanfor">Mars 2018: 1 av 3 publicerade</h3>' in page
     assert '<span class="etikett fel">Misslyckades</span> <strong>10 Sjukhuset</strong>' in page
     assert "<strong>17 Staben &lt;i&gt;</strong><br>Redovisning för mars 2018 saknas." in page
     assert "Läget kontrollerades 20 april 2018 kl. 12.00." in page
@@ -112,15 +114,18 @@ def test_an_incomplete_package_is_marked_and_the_mark_explained(tmp_path: Path):
     manifest = publish(tmp_path, "2018-03", "17") / "manifest.json"
     assert "Ofullständig" not in page_of(tmp_path, None)
 
-    manifest.write_text(manifest.read_text().replace("{", '{"missing": ["heroma_tid 2018-02"], "whole": true,', 1))
+    whole = json.loads(manifest.read_text())
+    sentence = "Arbetad tid för februari 2018 saknas <här>."
+    manifest.write_text(json.dumps({**whole, "missing": [{"layout": "heroma_tid"}], "missing_in_words": [sentence]}))
     page = page_of(tmp_path, None)
     assert '<span class="etikett varning">Ofullständig</span>' in page
     assert "Ofullständig betyder" in page
+    assert "Arbetad tid för februari 2018 saknas &lt;här&gt;." in page
 
-    manifest.write_text(
-        manifest.read_text().replace('"missing": ["heroma_tid 2018-02"], "whole": true', '"whole": false')
-    )
-    assert '<span class="etikett varning">Ofullständig</span>' in page_of(tmp_path, None)
+    manifest.write_text(json.dumps({**whole, "whole": False}))
+    page = page_of(tmp_path, None)
+    assert '<span class="etikett varning">Ofullständig</span>' in page
+    assert "Bara en del av rapporterna togs fram." in page
 
 
 def test_older_months_are_folded_and_every_package_can_be_searched_for(tmp_path: Path):

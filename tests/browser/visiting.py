@@ -1,0 +1,87 @@
+"""A real Chromium and what a page did in it that it should not."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ARGUMENTS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-sync",
+    "--no-first-run",
+)
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}}
+
+
+@contextlib.contextmanager
+def chromium() -> Iterator[Browser]:
+    """An open browser; without one the test is skipped, or fails where it must run."""
+    executable = shutil.which("chromium")
+    if executable is None:
+        message = "Chromium is not installed (Debian: apt-get install chromium)"
+        if os.environ.get("ANALYTICS_REQUIRE_BROWSER") == "1":
+            pytest.fail(message)
+        pytest.skip(message)
+    with sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=executable, args=list(ARGUMENTS))
+        yield opened
+        opened.close()
+
+
+@dataclass
+class Visit:
+    """An open page and what it did that it should not."""
+
+    page: Page
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Visitor:
+    browser: Browser
+    reports: Path
+
+    def open(self, name: str, *, width: int = 1280, scripts: bool = True) -> Visit:
+        """Open a page of the folder as a file."""
+        return self.go((self.reports / name).as_uri(), width=width, scripts=scripts)
+
+    def go(self, address: str, *, width: int = 1280, scripts: bool = True, user: str = "", password: str = "") -> Visit:
+        """Open an address; ``user`` logs in, and then the certificate of a test is good enough."""
+        context = self.browser.new_context(
+            viewport={"width": width, "height": 900},
+            java_script_enabled=scripts,
+            ignore_https_errors=bool(user),
+            http_credentials={"username": user, "password": password} if user else None,
+        )
+        visit = Visit(context.new_page())
+        visit.page.on("request", lambda request: visit.requests.append(request.url))
+        visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
+        visit.page.on(
+            "console",
+            lambda message: visit.complaints.append(message.text) if message.type in ("error", "warning") else None,
+        )
+        visit.page.goto(address)
+        if scripts:
+            visit.page.wait_for_function(
+                "() => [...document.querySelectorAll('.vega-plats')].every(place => place.querySelector('svg'))",
+                timeout=60_000,
+            )
+        return visit
+
+    def close(self) -> None:
+        """Close every page."""
+        for context in self.browser.contexts:
+            context.close()
