@@ -107,7 +107,7 @@ def test_search_by_keyboard_finds_units_and_months(visitor: Visitor):
 
     page.keyboard.type("folktand")
     assert shown(page) == ["2018-02 40", "2018-01 40"]
-    assert page.get_by_role("status").inner_text() == "2 förvaltningars månader visas."
+    assert page.get_by_role("status").inner_text() == "2 träffar"
 
     for text, found in {
         "17": ["2018-03 17", "2018-02 17", "2018-01 17"],
@@ -119,7 +119,7 @@ def test_search_by_keyboard_finds_units_and_months(visitor: Visitor):
     }.items():
         field.fill(text)
         assert shown(page) == found, text
-    assert page.get_by_role("status").inner_text().startswith("Inga rapporter passar.")
+    assert page.get_by_role("status").inner_text().startswith("Inga träffar.")
     assert not page.get_by_role("heading", name="Läget").is_visible()
 
     field.fill("")

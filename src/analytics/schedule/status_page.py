@@ -164,7 +164,7 @@ def _attempts(position: Position, titles: Mapping[str, str]) -> str:
 
 def _table(attempts: Sequence[Attempt], caption: str, titles: Mapping[str, str]) -> str:
     rows = "".join(
-        f'<tr><th scope="row">{moment_label(each.started)}</th><td>{_length(each)}</td>'
+        f'<tr><th scope="row">{moment_label(each.started)}</th><td class="kort">{_length(each)}</td>'
         f"<td>{escape(plain.OUTCOMES[each.outcome])}</td>"
         f'<td class="ord">{escape(_told(each, titles))}</td></tr>'
         for each in attempts[:MOST]

@@ -38,8 +38,8 @@
         opened.splice(0).forEach(function (folded) { folded.removeAttribute("open"); });
       }
       document.querySelectorAll("[data-ej-sok]").forEach(function (part) { part.hidden = terms.length > 0; });
-      told.textContent = !terms.length ? "" : shown === 0 ? "Inga rapporter passar. Skriv en förvaltnings namn eller nummer, eller en månad."
-        : shown === 1 ? "En förvaltnings månad visas." : shown + " förvaltningars månader visas.";
+      told.textContent = !terms.length ? "" : shown === 0 ? "Inga träffar. Skriv en förvaltnings namn eller nummer, eller en månad."
+        : shown === 1 ? "1 träff" : shown + " träffar";
     };
     field.addEventListener("input", search);
     place.hidden = false;
