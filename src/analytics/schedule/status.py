@@ -29,7 +29,7 @@ class NeedsSomeoneError(AnalyticsError):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         first = problems[0]
-        more = "".join(f"\n{problem.what}: {problem.text}" for problem in problems[1:])
+        more = f"\nAnd {len(problems) - 1} more, told above." if len(problems) > 1 else ""
         super().__init__(
             f"{first.what}: {first.text}{more}",
             action="Mend the cause; the next tick goes on by itself, and analytics schedule --once --again at once.",
@@ -103,9 +103,7 @@ class Status:
         lines = [f"Status {_moment(self.outlook.now)} (Swedish time)", *self._last()]
         for period in dict.fromkeys(each.due.period for each in self.packages):
             lines += ["", period.label.capitalize()]
-            for each in self.packages:
-                if each.due.period == period:
-                    lines += self._package(each)
+            lines += self._month([each for each in self.packages if each.due.period == period])
         if not self.packages:
             lines += ["", "The calendar asks for no packages yet."]
         for place in self.places:
@@ -121,9 +119,16 @@ class Status:
         problems = [f"  {each.what}: {each.text}" for each in self.tick.problems]
         return [f"Last tick: {_moment(self.tick.began)}, {length(self.tick.seconds)}; {late}", *problems]
 
+    def _month(self, positions: Sequence[Position]) -> list[str]:
+        """Units of which the same is to be told are told together."""
+        groups: dict[tuple[str, ...], list[str]] = {}
+        for each in positions:
+            groups.setdefault(tuple(self._package(each)), []).append(f"{each.due.unit} {each.due.unit_label}")
+        return [line for (head, *rest), units in groups.items() for line in (f"  {', '.join(units)}: {head}", *rest)]
+
     def _package(self, position: Position) -> list[str]:
         due = position.due
-        lines = [f"  {due.unit} {due.unit_label}: {STATE_LABELS[due.state]}. {due.detail}"]
+        lines = [f"{STATE_LABELS[due.state]}. {due.detail}"]
         if due.next:
             lines.append(f"    next: {_moment(due.next)}")
         if position.holder:

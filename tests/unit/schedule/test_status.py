@@ -72,7 +72,8 @@ def test_a_failure_that_is_tried_again_needs_nobody_and_one_that_is_not_does(mad
     maker.faults = {"17": failing("ValueError")}
     tell_at(made, AFTER_MARCH + timedelta(minutes=6), maker)
     later = of(made, AFTER_MARCH + timedelta(minutes=7))
-    with pytest.raises(NeedsSomeoneError, match="2018-01 17") as error:
+    assert "2018-01 17" in {each.what for each in later.problems}
+    with pytest.raises(NeedsSomeoneError, match=r"2018-03 17.*\nAnd 2 more, told above") as error:
         later.raise_if_wanting()
     assert error.value.exit_code == 7
     assert "failed (ValueError)" in str(later)
@@ -147,3 +148,11 @@ def test_the_command_prints_json_and_says_by_its_exit_code_that_someone_is_neede
 
     assert CliRunner().invoke(app, [*asked, "--unit", "18"]).exit_code == 0
     assert isinstance(CliRunner().invoke(app, [*asked, "--unit", "../17"]).exception, UsageError)
+
+
+def test_units_that_stand_alike_are_told_together(made):
+    made.hold(deliveries("2018-03") - {("raindance_saldo", "2018-03")})
+    told = str(of(made, local("2018-05-02T12:00"))).splitlines()
+    march = told[told.index("Mars 2018") + 1]
+    assert march.startswith("  10 Blekingesjukhuset, 17 Landstingsdirektörens stab, 18 ")
+    assert march.count("Bokföringen för mars 2018 saknas.") == 1
