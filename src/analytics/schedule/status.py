@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -116,7 +117,7 @@ class Status:
             return ["Last tick: none is known; analytics schedule has not run here."]
         expected = f"the next should have ended by {_moment(self.tick.expected)}"
         late = f"{expected}: the schedule may have stopped" if self.is_late else expected
-        problems = [f"  {each.what}: {each.text}" for each in self.tick.problems]
+        problems = [textwrap.indent(f"{each.what}: {each.text}", "  ") for each in self.tick.problems]
         return [f"Last tick: {_moment(self.tick.began)}, {length(self.tick.seconds)}; {late}", *problems]
 
     def _month(self, positions: Sequence[Position]) -> list[str]:
