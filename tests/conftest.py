@@ -79,3 +79,14 @@ def region(tmp_path_factory: pytest.TempPathFactory) -> Region:
             made.analytics("run", PERIOD)
             (shared / "region.done").touch()
     return made
+
+
+@pytest.fixture
+def unloaded_region(region: Region, tmp_path: Path) -> Region:
+    """A project of the test's own with the deliveries of the demonstration region, of which none is loaded."""
+    made = new_project(tmp_path / "region")
+    for supplier in (region.root / "data/raw").iterdir():
+        if supplier.is_dir() and not supplier.name.startswith(".") and supplier.name not in ("reference", "published"):
+            shutil.copytree(supplier, made.root / "data/raw" / supplier.name, copy_function=os.link)
+    shutil.copy(region.secret_file, made.secret_file)
+    return made

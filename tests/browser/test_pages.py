@@ -18,6 +18,7 @@ from playwright.sync_api import Browser
 from visiting import RULES, Visitor, chromium
 
 from analytics.periods import MONTH_NAMES
+from analytics.reports import html
 
 if TYPE_CHECKING:
     from conftest import Region
@@ -274,3 +275,40 @@ def test_the_menu_of_the_package_marks_where_the_reader_is(visitor: Visitor, nam
     links = menu.get_by_role("link").all_inner_texts()
     assert links[:2] == ["Alla rapporter", "Sammanfattning"]
     assert page.get_by_role("navigation", name="Bläddra mellan rapporterna").get_by_role("link").count() in (1, 2)
+
+
+LACKS = (
+    "Personaluppgifter för januari–februari 2018 saknas. Därför ingår inte rapporten Personal.",
+    "Uppgifter om inhyrd personal för februari 2018 saknas. Därför ingår inte rapporterna Personal och Fokusområden.",
+)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_what_a_package_lacks_stands_on_top_for_everybody_and_on_paper(browser: Browser, tmp_path: Path, width: int):
+    frame = html.Page(
+        "Ekonomi – Staben, mars 2018",
+        "Landstinget Blekinge",
+        "rapport",
+        synthetic=True,
+        version="Version 1, framställd 2018-04-19 00:10",
+        missing_heading="Rapporten är inte komplett",
+        missing=LACKS,
+    )
+    (tmp_path / "ekonomi.html").write_text(html.page(frame, "<h1>Ekonomi</h1><p>Text.</p>"), encoding="utf-8")
+    page = Visitor(browser, tmp_path).open("ekonomi.html", width=width).page
+
+    found = Axe().run(page, options=RULES)
+    assert found.violations_count == 0, found.generate_report()
+    note = page.get_by_role("note", name="Rapporten är inte komplett")
+    assert [line.inner_text() for line in note.get_by_role("listitem").all()] == list(LACKS)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    box, heading = note.bounding_box(), page.locator("h1").bounding_box()
+    assert box
+    assert heading
+    assert 0 < box["y"] + box["height"] < heading["y"] < 900
+
+    page.emulate_media(media="print")
+    assert note.is_visible()
+    look = note.evaluate("part => [getComputedStyle(part).borderTopStyle, getComputedStyle(part).color]")
+    assert look == ["solid", "rgb(0, 0, 0)"]
+    page.context.close()

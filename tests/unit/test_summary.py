@@ -97,6 +97,17 @@ def test_key_figures_are_links_where_their_tables_stand():
     assert "5,2 %" in plain(items[3])
 
 
+def test_a_figure_whose_report_is_left_out_is_said_to_be_missing_and_not_compared():
+    held = {name: table for name, table in tables().items() if name in ("fr1_summary", "sick_leave_pct")}
+    found = key_figures.summary(held, {}).figures
+    assert [(figure.table_id, figure.value, figure.comparison) for figure in found if figure.table_id not in held] == [
+        ("worked_fte", "–", "Uppgiften saknas"),
+        ("overtime_fte", "–", "Uppgiften saknas"),
+    ]
+    rows = summary.then_and_now(held, Earlier("2018-02", {}))
+    assert {row.table_id for row in rows} == set(held)
+
+
 def test_a_net_income_is_told_as_income():
     found = key_figures.summary(tables(fr1_summary=result(outcome=-2_000_000, outcome_vs_budget=-500_000)), {}).figures
     assert (found[0].label, found[0].value.replace("\u00a0", " ")) == ("Nettointäkt hittills i år", "2,0 mnkr")

@@ -7,7 +7,8 @@ import pytest
 from made_store import fill, new_project
 
 import analytics
-from analytics import charts, sentences, tables
+from analytics import charts, companions, sentences, tables
+from analytics.companions import Companions
 from analytics.errors import DisclosureError, MissingDataError, UsageError
 from analytics.measures.availability import NEEDS
 from analytics.measures.catalogue import REPORTS, MeasureTable
@@ -101,6 +102,19 @@ def test_key_figures_of_one_table_are_remembered_with_it(wb):
     wb.key_figures("ekonomi")
 
     assert {said.table_id for said in wb.said} == {"fr1_outcome"}
+
+
+def test_the_summary_says_once_that_a_report_is_left_out_and_shows_none_of_its_figures(root):
+    why = "Personaluppgifter för februari 2018 saknas. Därför ingår inte rapporten Personal."
+    bench = analytics.open(period="2018-03", unit="17", root=root)
+    with companions.among(Companions({}, "", None, None, left_out={"personal": why})):
+        points = [bench.point(name).html for name in ("worked_fte", "sick_leave_pct", "overtime_fte")]
+        again = bench.point("worked_fte").html
+        figures = bench.key_figures("sammanfattning").figures
+    assert points == [f'<p class="huvudbudskap">{why}</p>', "", ""]
+    assert again == points[0]  # a cell that is run again in a notebook says it again
+    assert [figure.value for figure in figures if figure.table_id in ("worked_fte", "overtime_fte")] == ["–", "–"]
+    assert "worked_fte" not in bench.used
 
 
 def test_an_unprotected_table_cannot_be_shown(wb):
