@@ -15,7 +15,7 @@ from analytics.leases import Holder, Lease
 from analytics.progress import Progress
 from analytics.schedule import retries
 from analytics.schedule.attempting import Attempts, Running
-from analytics.schedule.history import LOAD, PULL, Attempt
+from analytics.schedule.history import LOAD, PULL, Attempt, closed
 from analytics.schedule.looking import Project
 from analytics.schedule.outcomes import Step, StepOutcome
 from analytics.settings import FILE_NAME, Settings
@@ -108,7 +108,7 @@ class Intake:
             return Step(LOAD, "busy", (f"left to {taken}",))
         try:
             judged = retries.judge(
-                self.attempts.history.attempts(LOAD),
+                closed(known, living=""),  # as they were before: one that died has not ended just now
                 input_version=found,
                 code_version=self.project.code_version,
                 now=self.attempts.clock.now(),

@@ -15,6 +15,7 @@ from analytics.leases import Heart
 from analytics.progress import Progress
 from analytics.schedule.attempting import Attempts
 from analytics.schedule.clock import Clock
+from analytics.schedule.history import Attempt
 from analytics.schedule.loading import Intake, fingerprint
 from analytics.schedule.looking import Project
 from analytics.schedule.outcomes import Step
@@ -127,6 +128,18 @@ def test_an_unforeseen_error_does_not_stop_the_tick_and_its_words_are_kept_to_it
     assert "test_loading.py" in log
     assert "19700101" not in log
     assert load(region, after=timedelta(days=1)).outcome == "nothing"
+
+
+def test_a_load_that_was_killed_is_done_again_by_the_first_tick_after_the_wait(region):
+    project = Project(region.settings, "0.1.0")
+    found = fingerprint(region.settings, "0.1.0", NOW.date())
+    dead = Attempt("load", 0, NOW, found, "0.1.0", "process 1 on elsewhere", "gone")
+    project.history.begin(dead)
+    soon = load(region, after=timedelta(minutes=2))
+    assert (soon.outcome, LOADED) == ("waiting", [])
+    project.history.begin(dead)
+    assert load(region, after=timedelta(days=10)).outcome == "done"
+    assert [each.outcome for each in project.history.attempts("load")] == ["died", "died", "done"]
 
 
 def test_a_load_that_another_run_does_is_left_to_it(region):
