@@ -1,14 +1,16 @@
 """Folders of packages: built under ``reports/.work``, published by one rename, never half there.
 
 ``.work/<run>/`` belongs to one run, which holds a lock on ``.work/<run>.lock`` while it lives; what a dead run left is
-removed by the next. A draft is given its version folders (``versions``) before it is put in its place, so a package and
-all its versions appear together. A package that replaces another is exchanged with it in one step (``renameat2`` with
-``RENAME_EXCHANGE``, Linux). Where the file system cannot do that, the old package is moved aside first: for an instant
-there is none, and a run killed in that instant leaves the old one under ``.work`` until the next run puts it back.
+removed by the next, which also confirms in the ledger what had been published. A draft is given its version folders
+(``versions``) before it is put in its place, so a package and all its versions appear together. A package that replaces
+another is exchanged with it in one step (``renameat2`` with ``RENAME_EXCHANGE``, Linux). Where the file system cannot
+do that, the old package is moved aside first: for an instant there is none, and a run killed in that instant leaves the
+old one under ``.work`` until the next run puts it back.
 """
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import errno
 import fcntl
@@ -49,7 +51,7 @@ def workspace(reports: Path) -> Iterator[Path]:
     work = reports / WORK
     try:
         work.mkdir(parents=True, exist_ok=True)
-        _tidy(reports)
+        tidy(reports)
         name = f"{os.getpid()}-{secrets.token_hex(4)}"
         lock = (work / f"{name}.lock").open("w")
     except OSError as error:
@@ -65,8 +67,11 @@ def workspace(reports: Path) -> Iterator[Path]:
             (work / f"{name}.lock").unlink(missing_ok=True)
 
 
-def _tidy(reports: Path) -> None:
-    """Remove what dead runs left. A package that was moved aside and never replaced goes back first."""
+def tidy(reports: Path) -> None:
+    """Remove what dead runs left, and confirm what they had published. Does nothing where none has died.
+
+    A package that was moved aside and never replaced goes back first. Raises OSError.
+    """
     work = reports / WORK
     for lock_file in work.glob("*.lock"):
         if lock_file.name in (PORTAL_LOCK, PUBLISH_LOCK):
@@ -79,6 +84,7 @@ def _tidy(reports: Path) -> None:
             left = lock_file.with_suffix("")
             with locked(reports, PUBLISH_LOCK):
                 _put_back(left / ASIDE, reports)
+                _confirm(reports)
             shutil.rmtree(left, ignore_errors=True)
             lock_file.unlink(missing_ok=True)
 
@@ -90,6 +96,18 @@ def _put_back(aside: Path, reports: Path) -> None:
             home.parent.mkdir(parents=True, exist_ok=True)
             found.rename(home)
             durable.sync_folder(home.parent)
+
+
+def _confirm(reports: Path) -> None:
+    """Note in the ledger the versions that a dead run had put in their place and not yet confirmed."""
+    books = reports / ledger.FOLDER
+    for book in sorted(books.rglob("*.json")):
+        # A damaged ledger or manifest is said where its package is made or verified.
+        with contextlib.suppress(ReportError, OSError):
+            text = (reports / book.relative_to(books).with_suffix("") / manifest.FILE_NAME).read_bytes()
+            for number, entry in ledger.read(book).items():
+                if not entry.published:
+                    ledger.confirm(book, number, manifest=text)
 
 
 @contextmanager

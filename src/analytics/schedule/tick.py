@@ -10,6 +10,7 @@ from pathlib import Path
 from analytics.errors import AnalyticsError
 from analytics.leases import Heart
 from analytics.progress import Progress
+from analytics.reports import package
 from analytics.schedule import retries
 from analytics.schedule.attempting import Attempts
 from analytics.schedule.clock import Clock
@@ -42,6 +43,7 @@ def tick(project: Project, clock: Clock, means: Means) -> TickReport:
     steps: list[Step] = []
     made: list[Made] = []
     troubles: list[Problem] = []
+    _tidy(project, troubles)
     with Heart(seconds=seconds) as heart:
         attempts = Attempts(project.history, clock, heart, seconds, project.code_version)
         intake = Intake(project, attempts, means.secret_file, means.pull, means.progress)
@@ -56,6 +58,14 @@ def tick(project: Project, clock: Clock, means: Means) -> TickReport:
             _prune(project, clock, troubles)
     report = TickReport(clock.began, clock.seconds(), tuple(steps), tuple(made), outlook, tuple(troubles))
     return _told(report, means.tell)
+
+
+def _tidy(project: Project, troubles: list[Problem]) -> None:
+    """Drafts of a run that was killed go, and what it had published is confirmed, although nothing may be due now."""
+    try:
+        package.tidy(project.settings.paths.reports)
+    except OSError as error:
+        troubles.append(trouble("reports", error, retries.in_words(error)))
 
 
 def _attempted(name: str, step: Callable[[], Step | None], steps: list[Step], troubles: list[Problem]) -> None:

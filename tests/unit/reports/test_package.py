@@ -235,6 +235,24 @@ def test_the_next_run_removes_what_a_dead_run_left_and_puts_a_package_aside_back
         assert not dead.exists()
 
 
+def test_the_next_run_confirms_what_a_dead_run_had_put_in_its_place(tmp_path: Path):
+    book = ledger.file_of(tmp_path, publish(tmp_path, "one"))
+    publish(tmp_path, "other", unit="18")
+    entry = ledger.read(book)[1]
+    ledger.intend(book, 1, manifest=(tmp_path / "2018-03/17/manifest.json").read_bytes(), created=entry.created)
+    ledger.intend(book, 2, manifest=b"never came to its place", created=entry.created)
+    ledger.file_of(tmp_path, tmp_path / "2018-03/18").write_text("damaged")
+    with package.workspace(tmp_path):
+        assert not ledger.read(book)[1].published
+    (tmp_path / ".work/99-dead").mkdir()
+    (tmp_path / ".work/99-dead.lock").touch()
+    with package.workspace(tmp_path):
+        found = ledger.read(book)
+    assert found[1] == entry
+    assert entry.published
+    assert not found[2].published
+
+
 def test_what_a_dead_run_moved_aside_and_replaced_is_not_put_back(tmp_path: Path):
     folder = publish(tmp_path, "one")
     dead = tmp_path / package.WORK / "123-dead"

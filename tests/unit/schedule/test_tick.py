@@ -315,6 +315,15 @@ def test_a_source_that_fails_is_told_left_alone_for_a_while_and_stops_nothing(ma
     assert attempts(made, "pull/b") == ()
 
 
+def test_what_a_killed_run_left_goes_although_nothing_is_due(made, maker):
+    tick_at(made, AFTER_MARCH, maker)
+    work = made.settings.paths.reports / ".work"
+    (work / "99-dead/17").mkdir(parents=True)
+    (work / "99-dead.lock").touch()
+    assert tick_at(made, AFTER_MARCH + timedelta(minutes=15), maker).made == ()
+    assert not (work / "99-dead").exists()
+
+
 def test_old_attempts_go_and_the_newest_stays(made, maker):
     maker.faults = {"17": failure("17", "OSError")}
     tick_at(made, AFTER_MARCH, maker)
