@@ -89,7 +89,7 @@ def _attention(tick: LastTick, found: Sequence[Position] | None, outlook: Outloo
         if each.due.state == "missing" or each.due.next is None
     ]
     if not problems:
-        return ['<p class="besked">Inget behöver åtgärdas.</p>']
+        return ['<p class="besked">Inget behövde åtgärdas då.</p>']
     listed = "".join(f"<li>{escape(each)}</li>" for each in problems)
     return ["<h2>Behöver åtgärdas</h2>", f'<ul class="atgarda">{listed}</ul>']
 

@@ -88,7 +88,7 @@ def test_all_done_says_so_and_the_next_tick_says_its_own_time(made, maker):
     assert report.problems == ()
     index, status = pages(made)
     assert "Alla rapporter som ska vara framtagna är publicerade." in index
-    assert "Inget behöver åtgärdas." in status
+    assert "Inget behövde åtgärdas då." in status
     assert "kl. 12.15" in index
     assert "kl. 12.15" in status
 
