@@ -12,7 +12,7 @@ from analytics.reports.jobs import Others, ReportTask
 from analytics.reports.manifest import Identity
 from analytics.reports.plans import Basis, UnitPlan
 from analytics.reports.tasks import DIFFERENCES, QUALITY, PackageTask
-from analytics.reports.workers import Job
+from analytics.reports.work import Job
 
 MAKE_REPORT: Final = "analytics.reports.jobs:make_report"
 MAKE_PACKAGE: Final = "analytics.reports.assembly:make_package"
@@ -109,7 +109,7 @@ def _package_task(basis: Basis, plan: UnitPlan) -> PackageTask:
         basis.audience,
         basis.limits.label,
         basis.settings.region.synthetic,
-        basis.now.isoformat(timespec="seconds"),
+        basis.created,
         basis.code_version,
         plan.version,
     )

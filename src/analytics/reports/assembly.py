@@ -26,7 +26,7 @@ from analytics.reports import (
 from analytics.reports.differences import Differences
 from analytics.reports.manifest import Manifest
 from analytics.reports.tasks import DIFFERENCES, INDEX, QUALITY, PackageTask
-from analytics.reports.workers import Tell
+from analytics.reports.work import Tell
 
 
 def make_package(task: PackageTask, tell: Tell) -> None:

@@ -5,14 +5,58 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from analytics.comments import reading
 from analytics.errors import MissingDataError, SettingsError, UsageError
 from analytics.measures.catalogue import REPORTS
 from analytics.needs import Missing
-from analytics.settings import Disclosure
+from analytics.organisation import Organisation, Unit
+from analytics.periods import Period
+from analytics.reports import inputs
+from analytics.reports.inputs import Inputs
+from analytics.settings import Disclosure, Settings
 
 _FOLDER = re.compile(r"[a-z][a-z0-9_-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a run needs, after all that can be asked wrongly was looked at."""
+
+    units: tuple[Unit, ...]
+    notebooks: dict[str, Path]
+    inputs: Inputs
+    lacking: dict[str, dict[str, str]]
+
+
+def check(
+    settings: Settings,
+    period: Period,
+    units: tuple[str, ...],
+    reports: tuple[str, ...],
+    missing: Mapping[str, tuple[Missing, ...]],
+) -> Checked:
+    """Look at all that can be asked wrongly. Raises what ``reports.run`` raises before it makes anything."""
+    refuse_mixed_folders(settings.disclosure)
+    organisation = Organisation.read(settings.paths.reference)
+    chosen = (
+        [organisation.administration(code, period) for code in dict.fromkeys(units)]
+        if units
+        else organisation.at("administration", period)
+    )
+    notebooks = find_notebooks(settings.paths.notebooks)
+    for name in reports:
+        if name not in notebooks:
+            raise UsageError(f"there is no report {name!r}", action=f"Reports: {', '.join(notebooks)}.")
+    refuse_critical({unit.code: missing.get(unit.code, ()) for unit in chosen})
+    given = inputs.read(settings, period)
+    administrations = [unit.code for unit in organisation.at("administration", period)]
+    reading.refuse_strays(settings.paths.comments, str(period), administrations)
+    lacking = inputs.not_made(settings, organisation, period=period, units=[unit.code for unit in chosen])
+    refuse_reports_without_data(lacking, asked=reports, units=units)
+    return Checked(tuple(chosen), notebooks, given, lacking)
 
 
 def refuse_mixed_folders(disclosure: Disclosure) -> None:

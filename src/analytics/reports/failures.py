@@ -8,7 +8,7 @@ from typing import Final
 
 from analytics.reports import exposure
 from analytics.reports.jobs import NotebookFailed
-from analytics.reports.workers import Done
+from analytics.reports.work import Done
 
 MOST_LINES: Final = 200
 """Of what the process of a failed notebook printed."""

@@ -15,7 +15,7 @@ from analytics.organisation import Unit
 from analytics.periods import Period
 from analytics.reports import choices, inputs, ledger, links, manifest, package, parameters, versions
 from analytics.reports.inputs import Inputs
-from analytics.reports.manifest import ReportEntry
+from analytics.reports.manifest import Manifest, ReportEntry
 from analytics.reports.table_data import TableData
 from analytics.settings import Audience, Settings
 
@@ -24,8 +24,8 @@ from analytics.settings import Audience, Settings
 class UnitPlan:
     """One unit on its way to a package.
 
-    ``missing`` is what the package is made without, ``left_out`` report → why it cannot be made for that. ``whole``:
-    all reports that can be made are asked for.
+    ``published`` is the package that it has when the run begins. ``missing`` is what the new one is made without,
+    ``left_out`` report → why it cannot be made for that. ``whole``: all reports that can be made are asked for.
     """
 
     unit: Unit
@@ -34,6 +34,7 @@ class UnitPlan:
     target: Path
     inputs: Inputs
     version: int
+    published: Manifest | None = None
     missing: tuple[Missing, ...] = ()
     left_out: dict[str, str] = field(default_factory=dict)
     whole: bool = True
@@ -111,6 +112,7 @@ class Basis:
             target,
             self.inputs_of(unit),
             number,
+            existing,
             self.missing.get(unit.code, ()),
             left_out,
             len(names) == len(wanted),
@@ -127,6 +129,31 @@ class Basis:
     def title_of(self, report: str) -> str:
         """The title of a report; empty if there is none of that name."""
         return choices.title_of(self.notebooks[report]) if report in self.notebooks else ""
+
+    def is_made(self, plan: UnitPlan, *, own: bool) -> bool:
+        """Whether the published package is what this run would make: the same reports, from the same inputs.
+
+        ``own``: only if this run has made it. Otherwise also if the same code has; code that was changed by hand since
+        its commit (``+``) is never taken for the same.
+        """
+        there = plan.published
+        if there is None or there.data_version != plan.inputs.version:
+            return False
+        if (there.whole, there.missing_in_words) != (plan.whole, self.sentences(plan.code)):
+            return False
+        if tuple(entry.name for entry in there.reports) != plan.reports:
+            return False
+        is_same_code = there.identity.code_version == self.code_version and not self.code_version.endswith("+)")
+        return self.is_own(plan) or (is_same_code and not own)
+
+    def is_own(self, plan: UnitPlan) -> bool:
+        """Whether this run has published the unit's package, in a process that died since."""
+        return plan.published is not None and plan.published.identity.created == self.created
+
+    @property
+    def created(self) -> str:
+        """The time of making as the manifest has it; it tells one run from another."""
+        return self.now.isoformat(timespec="seconds")
 
     def inputs_of(self, unit: Unit) -> Inputs:
         """The inputs of a unit as they are now, with the comments that it prints."""

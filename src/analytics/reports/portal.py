@@ -52,11 +52,16 @@ class Portal:
             internal_label=self.internal_label,
         )
 
+    @property
+    def file(self) -> Path:
+        """The first page."""
+        return self.folder / "index.html"
+
 
 def write(portal: Portal, *, reports: Path) -> Path:
     """Rewrite the portal in one step. Two runs at once take turns, so that neither forgets the other's packages."""
     with package.locked(reports, package.PORTAL_LOCK):
-        target = portal.folder / "index.html"
+        target = portal.file
         frame = portal.frame("Månadsrapporter")
         found = _of_audience(portal)
         addresses.write(portal.folder, found, frame)

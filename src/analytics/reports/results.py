@@ -63,6 +63,8 @@ class RunReport:
     """Packages that were left as they are: nothing in them would have changed (decision 021)."""
     missing: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Unit → what its pages say that the package is made without."""
+    skipped: tuple[Path, ...] = ()
+    """Packages that were not made: they are published from the same inputs by the same code."""
 
     @property
     def failures(self) -> tuple[ReportResult, ...]:
@@ -76,6 +78,7 @@ class RunReport:
             "ok": not self.failures,
             "packages": [str(folder) for folder in self.packages],
             "unchanged": [str(folder) for folder in self.unchanged],
+            "skipped": [str(folder) for folder in self.skipped],
             "portal": str(self.portal),
             "reports": [result.as_record() for result in self.reports],
             "not_made": self.not_made,
@@ -86,6 +89,7 @@ class RunReport:
         made = [f"Published {folder}" for folder in self.packages]
         made += [f"Unchanged {folder}: the package would be the same" for folder in self.unchanged]
         made += [f"Not complete, unit {unit}: {' '.join(lines)}" for unit, lines in self.missing.items()]
+        made += [f"Skipped {folder}: it is published from the same data by the same code" for folder in self.skipped]
         return "\n".join([*made, f"Portal {self.portal}"])
 
     def raise_if_failed(self) -> None:

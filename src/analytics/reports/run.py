@@ -9,20 +9,20 @@ already holds, so that a package never mixes data versions.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 from analytics import __version__
-from analytics.comments import reading
-from analytics.errors import AnalyticsError, UsageError
+from analytics.errors import AnalyticsError
 from analytics.measures.catalogue.summary import TELLER
 from analytics.needs import Missing
-from analytics.organisation import Organisation
 from analytics.periods import Period
 from analytics.progress import Progress
-from analytics.reports import asking, choices, failures, inputs, package, portal, unprinted
+from analytics.reports import asking, choices, failures, package, portal, unprinted
 from analytics.reports.jobs import ReportMade
 from analytics.reports.limits import Limits
 from analytics.reports.manifest import ReportEntry
@@ -30,6 +30,10 @@ from analytics.reports.plans import Basis, UnitPlan
 from analytics.reports.results import ReportResult, RunReport, Watch
 from analytics.reports.workers import Done, Pool
 from analytics.settings import Settings
+
+Leave = Literal["nothing", "own", "published"]
+"""Which packages a run leaves as they are: none; those that this very run has published, in a process that died since;
+or all that are published from the same inputs by the same code."""
 
 
 def run(  # noqa: PLR0913 - the caller says everything that a run depends on
@@ -47,14 +51,18 @@ def run(  # noqa: PLR0913 - the caller says everything that a run depends on
     missing: Mapping[str, tuple[Missing, ...]] | None = None,
     progress: Progress | None = None,
     watch: Watch | None = None,
+    leave: Leave = "nothing",
+    pool: Pool | None = None,
+    with_portal: bool = True,
 ) -> RunReport:
     """Make and publish the packages of one month.
 
     ``units`` and ``reports`` empty mean all. ``now`` is printed as the time of making; ``jobs`` notebooks run at the
     same time, each for at most ``time_limit`` seconds and, if given, with at most ``memory_limit_mb`` of memory.
     ``missing`` gives unit → deliveries that its package has to do without: reports that need them are left out, and
-    every page says so. ``watch`` hears of every result and may hinder that a unit is published. Failing notebooks do
-    not raise: call ``raise_if_failed`` on the result.
+    every page says so. ``watch`` hears of every result and may hinder that a unit is published. ``leave`` says which
+    packages are left as they are. A ``pool`` from :func:`warm_pool` may be lent, with jobs of its own number. Failing
+    notebooks do not raise: call ``raise_if_failed`` on the result.
 
     Raises UsageError for an unknown unit, report or audience and for wrong parameters, SettingsError for folders that
     do not keep the audiences apart, MissingDataError if nothing is loaded, if a critical delivery is missing or if a
@@ -62,23 +70,8 @@ def run(  # noqa: PLR0913 - the caller says everything that a run depends on
     would look at, StorageError if the folder of reports cannot be written; then nothing was published.
     """
     limits = settings.disclosure.for_audience(audience)
-    choices.refuse_mixed_folders(settings.disclosure)
-    organisation = Organisation.read(settings.paths.reference)
-    chosen = (
-        [organisation.administration(code, period) for code in dict.fromkeys(units)]
-        if units
-        else organisation.at("administration", period)
-    )
-    notebooks = choices.find_notebooks(settings.paths.notebooks)
-    for name in reports:
-        if name not in notebooks:
-            raise UsageError(f"there is no report {name!r}", action=f"Reports: {', '.join(notebooks)}.")
     missing = missing or {}
-    choices.refuse_critical({unit.code: missing.get(unit.code, ()) for unit in chosen})
-    given = inputs.read(settings, period)
-    administrations = [unit.code for unit in organisation.at("administration", period)]
-    reading.refuse_strays(settings.paths.comments, str(period), administrations)
-    lacking = inputs.not_made(settings, organisation, period=period, units=[unit.code for unit in chosen])
+    checked = choices.check(settings, period, units, reports, missing)
     with package.workspace(settings.paths.reports) as workspace:
         basis = Basis(
             settings=settings,
@@ -87,18 +80,20 @@ def run(  # noqa: PLR0913 - the caller says everything that a run depends on
             limits=limits,
             now=now,
             code_version=code_version,
-            notebooks=notebooks,
-            inputs=given,
-            lacking=lacking,
+            notebooks=checked.notebooks,
+            inputs=checked.inputs,
+            lacking=checked.lacking,
             missing=missing,
             workspace=workspace,
         )
-        without = {unit.code: {**lacking[unit.code], **basis.left_out(unit.code)} for unit in chosen}
+        without = {unit.code: {**checked.lacking[unit.code], **basis.left_out(unit.code)} for unit in checked.units}
         choices.refuse_reports_without_data(without, asked=reports, units=units)
         made = _Run(basis, progress or Progress(), watch or Watch())
-        plans = [basis.plan(unit, reports) for unit in chosen]
-        made.execute(plans, jobs=jobs, limits=Limits(time_limit, memory_limit_mb))
-    home = portal.write(_portal(basis), reports=settings.paths.reports)
+        plans = [basis.plan(unit, reports) for unit in checked.units]
+        todo = [plan for plan in plans if not made.leaves(plan, leave)]
+        with nullcontext(pool) if pool else warm_pool(jobs) as used:
+            made.execute(todo, used, Limits(time_limit, memory_limit_mb))
+    home = write_portal(settings, audience) if with_portal else _portal(settings, audience).file
     return RunReport(
         str(period),
         audience,
@@ -108,14 +103,24 @@ def run(  # noqa: PLR0913 - the caller says everything that a run depends on
         without,
         tuple(sorted(made.unchanged)),
         {plan.code: basis.sentences(plan.code) for plan in plans if plan.missing},
+        tuple(sorted(made.skipped)),
     )
 
 
-def _portal(basis: Basis) -> portal.Portal:
-    """The portal of this audience."""
-    region = basis.settings.region
-    base = basis.reports / basis.limits.folder
-    return portal.Portal(base, region.name, region.synthetic, basis.internal_label)
+def warm_pool(jobs: int) -> Pool:
+    """A pool that has imported what notebooks need; ``jobs`` of them run at the same time."""
+    return Pool(jobs=jobs, preload=asking.PRELOAD)
+
+
+def write_portal(settings: Settings, audience: str) -> Path:
+    """Rewrite the portal of an audience and the addresses that lead on to the newest packages."""
+    return portal.write(_portal(settings, audience), reports=settings.paths.reports)
+
+
+def _portal(settings: Settings, audience: str) -> portal.Portal:
+    region, limits = settings.region, settings.disclosure.for_audience(audience)
+    label = limits.label if audience == "internal" else ""
+    return portal.Portal(settings.paths.reports / limits.folder, region.name, region.synthetic, label)
 
 
 @dataclass(slots=True)
@@ -128,44 +133,51 @@ class _Run:
     results: list[ReportResult] = field(default_factory=list)
     published: list[Path] = field(default_factory=list)
     unchanged: list[Path] = field(default_factory=list)
+    skipped: list[Path] = field(default_factory=list)
 
-    def execute(self, plans: list[UnitPlan], *, jobs: int, limits: Limits) -> None:
+    def leaves(self, plan: UnitPlan, leave: Leave) -> bool:
+        """Whether a unit's package is left as it is. One that this run has published itself counts as published."""
+        if leave == "nothing" or not self.basis.is_made(plan, own=leave == "own"):
+            return False
+        (self.published if self.basis.is_own(plan) else self.skipped).append(plan.target)
+        return True
+
+    def execute(self, plans: list[UnitPlan], pool: Pool, limits: Limits) -> None:
         """Run everything that is planned and publish each unit as soon as it is complete."""
         total = sum(len(plan.reports) + 1 for plan in plans)
         self.progress.start(total, f"Rapporter {self.basis.period}")
-        by_code = {plan.code: plan for plan in plans}
-        pool_of = Pool(
-            jobs=jobs,
-            time_limit=limits.seconds,
-            memory_limit_mb=limits.megabytes,
-            preload=asking.PRELOAD,
-            log=self.basis.workspace / "output",
-        )
-        with pool_of as pool:
-            for plan in plans:
-                if not plan.reports:
-                    self._refuse(plan, "none of the reports can be made from what has come", "MissingDataError")
-                for name in plan.reports:
-                    if name != TELLER or plan.waits:
-                        pool.add(asking.report_job(self.basis, plan, name))
-            for done in pool.results():
-                code, name = asking.asked_of(done.key)
-                plan = by_code[code]
-                self.progress.step(f"{plan.code} {name or 'paket'}")
-                if not name:
-                    self._take_package(plan, done)
-                    continue
-                self._take_report(plan, name, done)
-                if plan.waits and name != TELLER:
-                    pool.add(asking.report_job(self.basis, plan, TELLER))
-                if plan.ended < len(plan.reports):
-                    continue
-                if plan.failed or self._is_refused(plan):
-                    self.progress.step()
-                else:
-                    pool.add(asking.package_job(self.basis, plan))
+        pool.use(limits, self.basis.workspace / "output")
+        try:
+            self._run_all(plans, pool)
+        finally:
+            pool.forget()
         order = {(plan.code, name): index for index, plan in enumerate(plans) for name in plan.reports}
         self.results.sort(key=lambda result: order.get((result.unit, result.report), len(order)))
+
+    def _run_all(self, plans: list[UnitPlan], pool: Pool) -> None:
+        by_code = {plan.code: plan for plan in plans}
+        for plan in plans:
+            if not plan.reports:
+                self._refuse(plan, "none of the reports can be made from what has come", "MissingDataError")
+            for name in plan.reports:
+                if name != TELLER or plan.waits:
+                    pool.add(asking.report_job(self.basis, plan, name))
+        for done in pool.results():
+            code, name = asking.asked_of(done.key)
+            plan = by_code[code]
+            self.progress.step(f"{plan.code} {name or 'paket'}")
+            if not name:
+                self._take_package(plan, done)
+                continue
+            self._take_report(plan, name, done)
+            if plan.waits and name != TELLER:
+                pool.add(asking.report_job(self.basis, plan, TELLER))
+            if plan.ended < len(plan.reports):
+                continue
+            if plan.failed or self._is_refused(plan):
+                self.progress.step()
+            else:
+                pool.add(asking.package_job(self.basis, plan))
 
     def _take_report(self, plan: UnitPlan, name: str, done: Done) -> None:
         plan.ended += 1

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import nbformat
@@ -24,6 +24,7 @@ from analytics.periods import Period
 from analytics.reports import package
 from analytics.reports import run as reports
 from analytics.reports.results import RunReport
+from analytics.reports.run import Leave
 from analytics.settings import Settings
 
 MARCH = Period(2018, 3)
@@ -473,7 +474,7 @@ def test_the_menu_names_the_reports_by_their_headings_and_marks_the_page(project
 
 RUN = """\
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from analytics import settings
 from analytics.periods import Period
@@ -512,3 +513,50 @@ def test_a_killed_run_leaves_nothing_like_a_package(project: Settings, tmp_path:
     make(project, "17").raise_if_failed()
     assert {path.name for path in work.iterdir()} == {"portal.lock", "publish.lock"}
     assert any((project.paths.reports / "2018-03/17").iterdir())
+
+
+def test_what_is_published_from_the_same_inputs_by_the_same_code_can_be_left(project: Settings):
+    def again(now: datetime, code: str, leave: Leave) -> RunReport:
+        return reports.run(
+            project, period=MARCH, units=("17",), reports=(), audience="public", now=now, code_version=code, leave=leave
+        )
+
+    folder = project.paths.reports / "2018-03/17"
+    first = again(NOW, "1 (abc)", "published")
+    before = tree(folder)
+    later = NOW + timedelta(hours=1)
+
+    assert (first.packages, first.skipped) == ((folder,), ())
+    # The same run once more, in the process that came after one that was killed: it is its own package.
+    assert again(NOW, "1 (abc)", "own").packages == (folder,)
+    assert again(later, "1 (abc)", "published").skipped == (folder,)
+    assert tree(folder) == before
+    # Its own only; other code; code that was changed since its commit; other data.
+    assert again(later, "1 (abc)", "own").unchanged == (folder,)
+    assert again(later, "1 (abd)", "published").unchanged == (folder,)
+    assert again(later, "1 (abc+)", "published").unchanged == (folder,)
+    write_data(project.paths.processed, passed=False)
+    assert again(later, "1 (abc)", "published").packages == (folder,)
+    assert faults(folder) == []
+
+
+def test_a_warm_pool_serves_one_run_after_another(project: Settings):
+    with reports.warm_pool(1) as pool:
+        made = [
+            reports.run(
+                project,
+                period=MARCH,
+                units=(unit,),
+                reports=(),
+                audience="public",
+                now=NOW,
+                pool=pool,
+                with_portal=False,
+            )
+            for unit in ("17", "10")
+        ]
+
+    assert [run.packages for run in made] == [(project.paths.reports / "2018-03" / unit,) for unit in ("17", "10")]
+    assert not (project.paths.reports / "index.html").exists()
+    assert reports.write_portal(project, "public") == made[0].portal
+    assert "2018-03/17" in made[0].portal.read_text()

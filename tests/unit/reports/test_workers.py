@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from analytics.errors import ReportError
+from analytics.reports.limits import Limits
 from analytics.reports.workers import Done, Job, Pool
 
 HERE = "tests_workers_jobs"
@@ -74,7 +75,8 @@ def run(
     folder: Path, *work: tuple[str, object], time_limit: float = 60, preload: tuple[str, ...] = (), memory: int = 0
 ) -> list[Done]:
     log = folder / "log"
-    with Pool(jobs=2, time_limit=time_limit, preload=preload, log=log, memory_limit_mb=memory) as pool:
+    with Pool(jobs=2, preload=preload) as pool:
+        pool.use(Limits(time_limit, memory), log)
         for number, (name, argument) in enumerate(work):
             pool.add(Job(str(number), f"{HERE}:{name}", argument))
         return sorted(pool.results(), key=lambda done: done.key)
@@ -140,9 +142,10 @@ def test_polars_computes_in_the_children_with_one_thread_even_if_the_caller_has_
     assert [done.value for done in answers] == [(499500, 1)] * 6
 
 
-def test_jobs_may_be_added_while_answers_come(jobs: Path):
+@pytest.mark.usefixtures("jobs")
+def test_jobs_may_be_added_while_answers_come():
     seen = []
-    with Pool(jobs=2, time_limit=60, preload=(), log=jobs / "log") as pool:
+    with Pool(jobs=2, preload=()) as pool:
         pool.add(Job("1", f"{HERE}:double", 1))
         for done in pool.results():
             seen.append(done.value)
@@ -150,6 +153,41 @@ def test_jobs_may_be_added_while_answers_come(jobs: Path):
                 pool.add(Job("n", f"{HERE}:double", done.value))
 
     assert seen == [2, 4, 8, 16]
+
+
+def test_a_pool_serves_one_run_after_another_each_with_limits_and_a_log_of_its_own(jobs: Path):
+    with Pool(jobs=2, preload=()) as pool:
+        pool.use(Limits(0.5), jobs / "first")
+        pool.add(Job("slow", f"{HERE}:hang", str(jobs / "pids")))
+        pool.use(Limits(60), jobs / "second")
+        pool.add(Job("bad", f"{HERE}:fail", "told in its own log"))
+        ends = {done.key: done for done in pool.results()}
+        pool.use(Limits(60), None)
+        pool.add(Job("silent", f"{HERE}:fail", "told nowhere"))
+        (silent,) = pool.results()
+
+    assert [ends["slow"].status, ends["bad"].status, silent.status] == ["timeout", "error", "error"]
+    assert ends["slow"].log.parent == jobs / "first"
+    assert "told in its own log" in ends["bad"].log.read_text()
+    assert ends["bad"].log.parent == jobs / "second"
+
+
+def test_a_pool_forgets_what_one_run_left_and_serves_the_next(jobs: Path):
+    with Pool(jobs=2, preload=()) as pool:
+        pool.forget()
+        for number in range(5):
+            pool.add(Job(f"old {number}", f"{HERE}:hang", str(jobs / "pids")))
+        pids = wait_for(jobs / "pids", lines=2)
+        pool.forget()
+        pool.add(Job("new", f"{HERE}:double", 4))
+        answers = list(pool.results())
+
+        assert pool.is_alive
+    assert [(done.key, done.value) for done in answers] == [("new", 8)]
+    assert len((jobs / "pids").read_text().split()) == 2
+    for pid in pids:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
 
 
 def test_a_pool_that_cannot_start_is_an_error(jobs: Path):
@@ -160,15 +198,14 @@ def test_a_pool_that_cannot_start_is_an_error(jobs: Path):
 def test_when_the_owner_is_killed_its_children_die_too(jobs: Path):
     code = (
         "from analytics.reports.workers import Job, Pool\n"
-        "from pathlib import Path\n"
-        f"pool = Pool(jobs=1, time_limit=60, preload=(), log=Path({str(jobs / 'log')!r}))\n"
+        "pool = Pool(jobs=1, preload=())\n"
         f"pool.add(Job('1', '{HERE}:hang', {str(jobs / 'pids')!r}))\n"
         "list(pool.results())\n"
     )
     script = jobs / "owner.py"
     script.write_text(f"if __name__ == '__main__':\n    import sys\n    {'    '.join(code.splitlines(keepends=True))}")
     owner = subprocess.Popen([sys.executable, script], env={**os.environ, "PYTHONPATH": str(jobs)})
-    child = int(wait_for(jobs / "pids"))
+    (child,) = wait_for(jobs / "pids")
     owner.send_signal(signal.SIGKILL)
     owner.wait()
 
@@ -185,10 +222,11 @@ def state_of(pid: int) -> str:
         return "Z"
 
 
-def wait_for(file: Path) -> str:
+def wait_for(file: Path, lines: int = 1) -> list[int]:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
-        if file.exists() and file.read_text().strip():
-            return file.read_text().split()[0]
+        found = file.read_text() if file.exists() else ""
+        if found.count("\n") >= lines and found.endswith("\n"):
+            return [int(line) for line in found.splitlines()]
         time.sleep(0.02)
-    raise AssertionError(f"{file} did not appear")
+    raise AssertionError(f"{file} did not get {lines} lines")
