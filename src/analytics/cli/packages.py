@@ -25,7 +25,8 @@ def run(
     """Run the report notebooks and publish the packages of a month."""
     # Polars starts its threads at import; forked workers must have one each, or they wait for each other.
     os.environ.setdefault("POLARS_MAX_THREADS", "1")
-    from analytics.reports.run import run as make_packages
+    from analytics.fanout import Order, on_this_machine
+    from analytics.reports.limits import Limits
     from analytics.schedule.by_hand import leased
     from analytics.schedule.looking import Project
 
@@ -34,22 +35,23 @@ def run(
     month, units, readers = Period.parse(period), tuple(unit or ()), audience or settings.disclosure.audience
     with (
         Progress.for_terminal(quiet=as_json) as progress,
-        leased(project, period=month, units=units, audience=readers) as watch,
+        leased(project, period=month, units=units, audience=readers) as tickets,
     ):
-        result = make_packages(
-            settings,
+        order = Order(
+            settings=settings,
             period=month,
             units=units,
             reports=tuple(report or ()),
             audience=readers,
             now=Context.now(),
             missing=project.missing(month),
+            tickets=tickets,
             code_version=project.code_version,
-            watch=watch,
+            limits=Limits(time_limit),
             jobs=jobs,
-            time_limit=time_limit,
             progress=progress,
         )
+        result = on_this_machine(order)
     print_result(as_json, result.as_record(), str(result))
     result.raise_if_failed()
 

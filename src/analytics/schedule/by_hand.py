@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from analytics import leases
 from analytics.errors import BusyError
-from analytics.leases import Heart, Holder
+from analytics.leases import Heart, Holder, Ticket
 from analytics.periods import Period
-from analytics.reports.results import Watch
 from analytics.schedule import history
 from analytics.schedule.looking import Project
 
 
 @contextmanager
-def leased(project: Project, *, period: Period, units: Sequence[str], audience: str) -> Iterator[Watch]:
-    """Hold the leases of the packages of a month; what is given lets a package be published only while they are held.
+def leased(project: Project, *, period: Period, units: Sequence[str], audience: str) -> Iterator[Mapping[str, Ticket]]:
+    """Hold the leases of the packages of a month; gives the right to publish each of them, by its unit.
 
     ``units`` empty means all. Packages of different audiences lie apart and do not hinder each other.
 
@@ -44,4 +43,4 @@ def leased(project: Project, *, period: Period, units: Sequence[str], audience: 
                 )
             heart.keep(taken)
             tickets[unit.code] = taken.ticket
-        yield Watch(permit=lambda code: leases.confirm(tickets[code]))
+        yield tickets

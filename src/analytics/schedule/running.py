@@ -3,77 +3,25 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from analytics import leases
 from analytics.errors import AnalyticsError, StorageError
-from analytics.leases import Holder, Ticket
-from analytics.needs import Missing
-from analytics.periods import Period
+from analytics.fanout import Maker, Order
+from analytics.leases import Holder
 from analytics.progress import Progress
-from analytics.reports.results import ReportResult, RunReport, Watch
+from analytics.reports.limits import Limits
+from analytics.reports.results import ReportResult
 from analytics.schedule import history, published, retries
 from analytics.schedule.attempting import Attempts, Running
 from analytics.schedule.due import Due
 from analytics.schedule.looking import Project
 from analytics.schedule.outcomes import Made, MadeOutcome
 from analytics.schedule.published import Published
-from analytics.settings import Settings
 
 NOT_PUBLISHED: Final = "the run ended without publishing it"
 STILL_DUE: Final = "the package is the same as the published one, and that does not count as made from these inputs"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """Packages of one month to be made. ``tickets`` prove the right to publish, unit by unit; ``hear`` is told results.
-
-    ``missing`` are the deliveries that each unit's package has to do without.
-    """
-
-    settings: Settings
-    period: Period
-    units: tuple[str, ...]
-    audience: str
-    now: datetime
-    code_version: str
-    missing: Mapping[str, tuple[Missing, ...]]
-    tickets: Mapping[str, Ticket]
-    hear: Callable[[ReportResult], None]
-    progress: Progress
-
-    def confirm(self, unit: str) -> None:
-        """Raise LeaseLostError if the unit's package is another run's by now."""
-        leases.confirm(self.tickets[unit])
-
-
-Maker = Callable[[Order], RunReport]
-
-
-def on_this_machine(order: Order) -> RunReport:
-    """Make the packages with the processes of this machine."""
-    from analytics.reports.run import run
-
-    limits = order.settings.schedule
-    return run(
-        order.settings,
-        period=order.period,
-        units=order.units,
-        reports=(),
-        audience=order.audience,
-        now=order.now,
-        jobs=limits.jobs or len(os.sched_getaffinity(0)),
-        time_limit=limits.time_limit_seconds,
-        memory_limit_mb=limits.memory_limit_mb,
-        code_version=order.code_version,
-        missing=order.missing,
-        progress=order.progress,
-        watch=Watch(order.hear, order.confirm),
-    )
 
 
 def make(project: Project, attempts: Attempts, asked: Sequence[Due], *, maker: Maker, progress: Progress) -> list[Made]:
@@ -124,6 +72,7 @@ class _Batch:
     def run(self, maker: Maker, progress: Progress) -> None:
         """Make what was taken."""
         project, first = self._project, next(iter(self._due.values()))
+        limits = project.settings.schedule
         order = Order(
             settings=project.settings,
             period=first.period,
@@ -131,6 +80,8 @@ class _Batch:
             audience=project.settings.disclosure.audience,
             now=self._attempts.clock.now(),
             code_version=project.code_version,
+            limits=Limits(limits.time_limit_seconds, limits.memory_limit_mb),
+            jobs=limits.jobs or len(os.sched_getaffinity(0)),
             missing={unit: due.missing for unit, due in self._due.items()},
             tickets={unit: running.lease.ticket for unit, running in self.running.items()},
             hear=self._hear,
@@ -149,7 +100,7 @@ class _Batch:
             raise
         for unit in list(self.running):
             failures = [result for result in report.failures if result.unit == unit]
-            unchanged = self._folder(self._due[unit]) in report.unchanged
+            unchanged = self._folder(self._due[unit]) in (*report.unchanged, *report.skipped)
             self._end(unit, failures, "" if unchanged else NOT_PUBLISHED, "", unchanged=unchanged)
 
     def _hear(self, result: ReportResult) -> None:

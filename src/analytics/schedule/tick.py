@@ -8,6 +8,7 @@ from itertools import groupby
 from pathlib import Path
 
 from analytics.errors import AnalyticsError
+from analytics.fanout import Maker, on_this_machine
 from analytics.leases import Heart
 from analytics.progress import Progress
 from analytics.reports import package
@@ -17,7 +18,7 @@ from analytics.schedule.clock import Clock
 from analytics.schedule.loading import Intake, Pull
 from analytics.schedule.looking import Outlook, Project
 from analytics.schedule.outcomes import Made, Problem, Step, TickReport, trouble
-from analytics.schedule.running import Maker, make, on_this_machine
+from analytics.schedule.running import make
 
 Tell = Callable[[TickReport], None]
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 from made_project import MadeProject
 
 from analytics.errors import LeaseLostError
+from analytics.fanout import Order
 from analytics.reports.results import ReportResult, RunReport
 from analytics.schedule.clock import Clock
 from analytics.schedule.looking import Held, Project
 from analytics.schedule.outcomes import TickReport
 from analytics.schedule.published import Published, read
-from analytics.schedule.running import Order
 from analytics.schedule.tick import Means, tick
 
 

@@ -18,10 +18,10 @@ def state(made, place):
 
 
 def test_the_leases_are_held_while_the_run_lasts_and_given_back_after_it(made):
-    with leased(made.project, period=MARCH, units=("17",), audience="public") as watch:
+    with leased(made.project, period=MARCH, units=("17",), audience="public") as tickets:
         assert state(made, "2018-03/17") is not None
         assert state(made, "2018-03/10") is None
-        watch.permit("17")
+        leases.confirm(tickets["17"])
     assert state(made, "2018-03/17") is None
 
 
@@ -45,17 +45,17 @@ def test_what_another_run_is_making_is_refused_and_the_rest_is_given_back(made):
 def test_packages_of_another_audience_do_not_hinder(made):
     with (
         leased(made.project, period=MARCH, units=("17",), audience="public"),
-        leased(made.project, period=MARCH, units=("17",), audience="internal") as watch,
+        leased(made.project, period=MARCH, units=("17",), audience="internal") as tickets,
     ):
-        watch.permit("17")
+        leases.confirm(tickets["17"])
 
 
 def test_a_lease_that_was_lost_lets_nothing_be_published(made):
-    with leased(made.project, period=MARCH, units=("17",), audience="public") as watch:
+    with leased(made.project, period=MARCH, units=("17",), audience="public") as tickets:
         for file in made.project.lease_folder("2018-03/17").iterdir():
             file.unlink()
         with pytest.raises(LeaseLostError):
-            watch.permit("17")
+            leases.confirm(tickets["17"])
 
 
 def test_an_unknown_unit_is_a_wrong_call(made):
