@@ -170,6 +170,13 @@ class CommentError(AnalyticsError):
     exit_code = 11
 
 
+class MachineError(AnalyticsError):
+    """The machines that were to share the work cannot be reached, or cannot work together."""
+
+    exit_code = 12
+    usually_passing = True
+
+
 class NoticesWaitError(AnalyticsError):
     """Notices could not be sent; they wait in the outbox. What was published is not touched by it."""
 

@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from analytics import __version__
-from analytics.cli import deliveries, packages, publishing, scheduling
+from analytics.cli import deliveries, machines, packages, publishing, scheduling
 from analytics.cli.context import Context
 from analytics.errors import AnalyticsError, StorageError, UsageError
 
@@ -55,6 +55,7 @@ for verb in (
     scheduling.status,
     scheduling.schedule,
     packages.run,
+    machines.worker,
     packages.comments,
     packages.reconcile,
     packages.audit,

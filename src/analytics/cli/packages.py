@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from analytics.cli import machines
 from analytics.cli.context import AudienceName, Context, Json, Unit, code_version, print_result
 from analytics.periods import Period
 from analytics.progress import Progress
@@ -20,12 +21,16 @@ def run(
     audience: AudienceName = None,
     jobs: Annotated[int, typer.Option(min=1, help="Notebooks at the same time.")] = os.cpu_count() or 1,
     time_limit: Annotated[int, typer.Option(min=1, help="Seconds after which one notebook is stopped.")] = 600,
+    dask: machines.Dask = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="With --dask: also what is published from the same data by the same code.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Run the report notebooks and publish the packages of a month."""
     # Polars starts its threads at import; forked workers must have one each, or they wait for each other.
     os.environ.setdefault("POLARS_MAX_THREADS", "1")
-    from analytics.fanout import Order, on_this_machine
+    from analytics.fanout import Order
     from analytics.reports.limits import Limits
     from analytics.schedule.by_hand import leased
     from analytics.schedule.looking import Project
@@ -49,9 +54,10 @@ def run(
             code_version=project.code_version,
             limits=Limits(time_limit),
             jobs=jobs,
+            leave="nothing" if dask is None or again else "published",
             progress=progress,
         )
-        result = on_this_machine(order)
+        result = machines.maker(dask)(order)
     print_result(as_json, result.as_record(), str(result))
     result.raise_if_failed()
 

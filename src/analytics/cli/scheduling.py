@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from analytics.cli import machines
 from analytics.cli.context import Context, Json, Unit, code_version, print_result
 from analytics.errors import UsageError
 from analytics.progress import Progress
@@ -118,13 +119,14 @@ def schedule(
         bool, typer.Option("--again", help="With --once: try also what failed and would not be tried again.")
     ] = False,
     at: At = None,
+    dask: machines.Dask = None,
     as_json: Json = False,
 ) -> None:
     """Fetch, load and make all that is due, again and again; with --once a single time."""
     if not once:
         if at is not None or again or as_json:
             raise UsageError("--at, --again and --json go with --once", action="Add --once, or leave them out.")
-        _serve()
+        _serve(dask)
         return
     from analytics.schedule.clock import Clock
     from analytics.schedule.tick import tick
@@ -132,7 +134,7 @@ def schedule(
     project = _project(again=again)
     signal.signal(signal.SIGTERM, _stop_once)
     with Progress.for_terminal(quiet=as_json) as progress:
-        report = tick(project, Clock(_moment(at)), _means(project, progress))
+        report = tick(project, Clock(_moment(at)), _means(project, progress, dask))
     print_result(as_json, report.as_record(), str(report))
     report.raise_if_failed()
 
@@ -144,7 +146,7 @@ def _stop_once(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _means(project: Project, progress: Progress) -> Means:
+def _means(project: Project, progress: Progress, dask: str | None) -> Means:
     from analytics import connections
     from analytics.notices import Post
     from analytics.schedule import portal, telling
@@ -159,18 +161,20 @@ def _means(project: Project, progress: Progress) -> Means:
     return Means(
         secret_file=Context.secret_file(),
         pull=pull if connections.is_configured(settings) else None,
+        maker=machines.maker(dask),
         progress=progress,
         # Of a portal that could not be written people are told; metrics count what went wrong with either.
         tell={"portal": portal.teller(settings), "notices": teller.people, "metrics": teller.metrics},
     )
 
 
-def _serve() -> None:
+def _serve(dask: str | None) -> None:
     from analytics.schedule.service import Service, command
 
     settings = Context.settings()
+    machines.check(dask, settings)
     every = timedelta(minutes=settings.schedule.every_minutes)
-    service = Service(command(settings.root), every, lambda text: typer.echo(text, err=True))
+    service = Service(command(settings.root, dask), every, lambda text: typer.echo(text, err=True))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, service.stop)
     typer.echo(f"Ticking every {settings.schedule.every_minutes} minutes; stop with Ctrl-C or SIGTERM.", err=True)

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Final, Literal
 
-from analytics.errors import AnalyticsError, ServiceError, StorageError
+from analytics.errors import AnalyticsError, MachineError, ServiceError, StorageError
 from analytics.schedule.history import Attempt
 
-PASSING: Final = (OSError, StorageError, ServiceError)
-"""Full disks, locks, storage and networks that are away. Bad data and failing notebooks are not among them."""
+PASSING: Final = (OSError, StorageError, ServiceError, MachineError)
+"""Full disks, locks, storage, networks and machines that are away. Bad data and failing notebooks are not."""
 
 
 KILLED: Final = "killed"

@@ -24,9 +24,10 @@ SET_BACK: Final = 30.0
 """A clock that is so many seconds behind what has passed was set back."""
 
 
-def command(root: Path) -> list[str]:
-    """What runs one tick of the project in ``root``."""
-    return [sys.executable, "-m", "analytics", "--root", str(root), "schedule", "--once"]
+def command(root: Path, dask: str | None = None) -> list[str]:
+    """What runs one tick of the project in ``root``, with the workers of a Dask scheduler or by itself."""
+    tick = [sys.executable, "-m", "analytics", "--root", str(root), "schedule", "--once"]
+    return [*tick, "--dask", dask] if dask else tick
 
 
 @dataclass(slots=True)

@@ -103,6 +103,13 @@ class Kpp:
 
 
 @dataclass(frozen=True, slots=True)
+class Machines:
+    """Work spread over machines. ``plain_tcp``: the network is closed to others, so TLS is not required."""
+
+    plain_tcp: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Audience:
     """Limits of disclosure control for one group of readers."""
 
@@ -320,6 +327,7 @@ class Settings:
     disclosure: Disclosure
     validation: Validation
     engine: Engine
+    machines: Machines
     focus: tuple[Focus, ...]
     kolada: Kolada
     sources: Sources
