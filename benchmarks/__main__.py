@@ -1,17 +1,17 @@
-"""``make bench`` or ``python -m benchmarks [startup|reports|schedule|intake …] [--units 17,20] [--scales 1,10]``."""
+"""``make bench`` or ``python -m benchmarks [startup|reports|schedule|dask|intake …] [--units 17,20] …``."""
 
 from __future__ import annotations
 
 import argparse
 import os
 
-from benchmarks import intake, reports, schedule, startup
+from benchmarks import intake, machines, reports, schedule, startup
 
 
 def main() -> None:
     """Run the chosen benchmarks one after the other and print their rows."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
-    parser.add_argument("chosen", nargs="*", default=["startup", "reports", "schedule", "intake"])
+    parser.add_argument("chosen", nargs="*", default=["startup", "reports", "schedule", "dask", "intake"])
     parser.add_argument("--units", default="", help="comma-separated; all by default")
     parser.add_argument("--scales", default="1,5", help="comma-separated; 50 takes long and much disk")
     options = parser.parse_args()
@@ -23,6 +23,7 @@ def main() -> None:
         "startup": startup.run,
         "reports": lambda: reports.run(units),
         "schedule": schedule.run,
+        "dask": lambda: machines.run(units),
         "intake": lambda: intake.run(scales),
     }
     for name in options.chosen:

@@ -21,7 +21,7 @@ WITHOUT_SLOW_IMPORT = "import sys\nsys.modules['rfc3987_syntax'] = None\n"
 
 def run(units: tuple[str, ...]) -> list[str]:
     """One row per way, with its CPU as a multiple of ours."""
-    chosen = units or _units()
+    chosen = units or units_with_packages()
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
         (scratch / "sitecustomize.py").write_text(WITHOUT_SLOW_IMPORT, encoding="utf-8")
@@ -38,7 +38,8 @@ def run(units: tuple[str, ...]) -> list[str]:
     ]
 
 
-def _units() -> tuple[str, ...]:
+def units_with_packages() -> tuple[str, ...]:
+    """All units; their packages are made if they are not there."""
     packages = sorted((PROJECT / "reports" / PERIOD).glob("*/manifest.json"))
     if not packages:
         subprocess.run([BIN / "analytics", "run", PERIOD], cwd=PROJECT, check=True)
