@@ -22,7 +22,9 @@ LACKS = "Personaluppgifter för februari 2018 saknas. Därför ingår inte rappo
 
 def tick(region: Region, moment: str) -> dict[str, object]:
     done = region.analytics("schedule", "--once", "--at", moment, "--json", check=False)
-    return json.loads(done.stdout) | {"exit_code": done.returncode}
+    # A tick with problems prints its report and then the error.
+    report, _ = json.JSONDecoder().raw_decode(done.stdout)
+    return report | {"exit_code": done.returncode}
 
 
 def due(region: Region, moment: str) -> dict[str, object]:
@@ -99,6 +101,17 @@ def test_a_late_delivery_is_waited_for_then_done_without_and_added_when_it_comes
     assert content(folder / "v1") == first
     stands = due(late, "2018-04-25T12:10")
     assert (stands["state"], stands["reason"], stands["version"]) == ("published", "", 2)
+
+    # A correction that cannot be read leaves what is published, and it is told that it waits.
+    ledger = late.root / "data/raw/raindance/raindance_saldo_201803.txt"
+    cut_off = ledger.read_bytes().splitlines(keepends=True)[:-1]
+    ledger.with_name("raindance_saldo_201803_v2.txt").write_bytes(b"".join(cut_off))
+    refused = tick(late, "2018-04-26T12:00")
+    assert refused["made"] == []
+    assert "raindance_saldo_201803_v2.txt" in refused["problems"][0]["text"]
+    stands = due(late, "2018-04-26T12:10")
+    assert (stands["state"], stands["reason"], stands["version"]) == ("published", "partial", 2)
+    assert "Bokföringen för mars 2018 kunde inte läsas in på nytt." in stands["detail"]
 
     # What came late makes the same figures as what came in time.
     in_time = region.reports / "2018-03/17/tables"

@@ -82,6 +82,23 @@ def test_a_refused_delivery_and_a_refused_correction_are_seen(made):
     assert (found.need.layout, found.refused, found.superseded) == ("raindance_saldo", True, True)
 
 
+def test_manifests_tell_whether_a_package_is_whole_and_what_it_says_is_missing(made):
+    lacking = {"layout": "heroma_tid", "what": "Personaluppgifter", "months": ["2018-02"], "superseded": False}
+    for (period, unit), each in look(made).items():
+        extra = {"10": {"whole": False}, "17": {"missing": [lacking]}, "18": {"missing": [{"layout": 3}]}}.get(unit, {})
+        made.publish(period, unit, each.input_version, **extra)
+    found = look(made)
+    assert states(found, "2018-03") == {
+        "10": ("run", "partial"),
+        "17": ("run", "newer_data"),  # what it says is missing is there
+        "18": ("run", "newer_data"),  # its manifest cannot be read
+        **dict.fromkeys(("20", "30", "40"), ("published", "")),
+    }
+    made.hold(deliveries("2018-03") - {("heroma_tid", "2018-02")})
+    made.publish("2018-03", "17", look(made)["2018-03", "17"].input_version, missing=[lacking])
+    assert states(look(made), "2018-03")["17"] == ("published", "partial")
+
+
 def test_an_approved_comment_makes_its_unit_due_again(made):
     for (period, unit), each in look(made).items():
         made.publish(period, unit, each.input_version)
