@@ -37,6 +37,7 @@ def run(units: tuple[str, ...]) -> list[str]:
         f"whole packages of {len(chosen)} units; load average {os.getloadavg()[0]:.1f} at the end",
         f"{f'{jobs} local processes':<34} {local}",
         f"{f'Dask: scheduler and {jobs} workers':<34} {far}   {ratios}",
+        "the memory of Dask's row is that of the command alone",
     ]
 
 
