@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -33,10 +33,6 @@ PARAMETERS: Final = 'period: str = "2018-03"\nunit: str = "17"\naudience: str = 
 OPEN: Final = "import analytics\n\nwb = analytics.open(period=period, unit=unit, audience=audience)"
 REPORTS: Final = {"ekonomi": ("fr1_summary",), "kort": ("fr1_outcome",)}
 EXPECTATIONS: Final = 4
-CALENDAR: Final = """
-[[occasion]]
-period = "2018-03"
-"""
 
 
 def ledger(month: int, *, corrected: bool = False) -> list[str]:
@@ -92,9 +88,15 @@ def _write_suites(folder: Path) -> None:
 
 @dataclass
 class SmallMonths:
-    """The project in ``root``, made there if there is none."""
+    """The project in ``root``, made there if there is none. ``first`` is the first month that is due.
+
+    ``reports`` are notebooks and the tables that they show; ``deliver_all`` puts the ledger until March into the inbox.
+    """
 
     root: Path
+    first: str = PERIOD
+    notebooks: dict[str, tuple[str, ...]] = field(default_factory=lambda: dict(REPORTS))
+    deliver_all: bool = True
 
     def __post_init__(self) -> None:
         if self.root.exists():
@@ -102,26 +104,24 @@ class SmallMonths:
         self.root.mkdir(parents=True)
         text = (PROJECT / "analytics.toml").read_text(encoding="utf-8")
         (self.root / "analytics.toml").write_text(
-            text.replace('enabled_from = "2018-01"', 'enabled_from = "2018-03"').replace(
+            text.replace('enabled_from = "2018-01"', f'enabled_from = "{self.first}"').replace(
                 "most_deaths = 3", "most_deaths = 9"
             ),
             encoding="utf-8",
         )
         _write_suites(self.root / "expectations")
         shutil.copytree(PROJECT / "data/raw/reference", self.root / "data/raw/reference")
-        calendar = self.root / "data/raw/reference/calendar_2018.toml"
-        days = calendar.read_text(encoding="utf-8")
-        assert CALENDAR in days
-        calendar.write_text(
-            days.replace(CALENDAR, f"{CALENDAR}units = {list(UNITS)}\n".replace("'", '"')), encoding="utf-8"
-        )
+        for calendar in (self.root / "data/raw/reference").glob("calendar_*.toml"):
+            days = calendar.read_text(encoding="utf-8")
+            units = ", ".join(f'"{unit}"' for unit in UNITS)
+            calendar.write_text(days.replace("[[occasion]]\n", f"[[occasion]]\nunits = [{units}]\n"), encoding="utf-8")
         (self.root / "notebooks").mkdir()
-        for name, tables in REPORTS.items():
+        for name, tables in self.notebooks.items():
             cells = [OPEN, "wb.header()", *(f'wb.show("{table}")' for table in tables), "wb.footer()"]
             nbformat.write(notebook(*cells, heading=name.capitalize()), self.root / f"notebooks/{name}.ipynb")
-        for month in (1, 2, 3):
-            self.deliver(month)
         self.write("raindance/raindance_budget_201801.txt", budget())
+        for month in (1, 2, 3) if self.deliver_all else ():
+            self.deliver(month)
 
     @property
     def settings(self) -> Settings:
@@ -140,6 +140,17 @@ class SmallMonths:
         """Put the ledger of a month into the inbox, as a person would."""
         name = SALDO.format(month=month, version="" if version == 1 else f"_v{version}")
         return self.write(name, ledger(month, corrected=corrected))
+
+    def forecast(self, month: int) -> Path:
+        """The administrations' own forecasts of a month."""
+        rows = (
+            f"{unit}\t{base}\t{place}\t40110\tLön\tE\t\t\t2018{month:02d}\tPROGNOS\t{amount}\t\t"
+            for unit, base, place, amount in (
+                ("17", "171", "1310", "10900000,00"),
+                ("10", "101", "0110", "24100000,00"),
+            )
+        )
+        return self.write(f"raindance/raindance_prognos_2018{month:02d}.txt", raindance(*rows))
 
     def write(self, name: str, lines: list[str]) -> Path:
         file = self.root / "data/raw" / name

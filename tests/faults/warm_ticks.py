@@ -41,6 +41,8 @@ PRELOAD = (
 CHANGES = ("os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "os.link", "os.utime", "os.truncate")
 WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 ENOUGH = 60_000
+POOLS = 3
+"""A tick has one for each month that it makes."""
 PR_SET_CHILD_SUBREAPER = 36
 PATIENCE = 60.0
 
@@ -219,8 +221,8 @@ def _command(root: Path, arguments: list[str], moments: Moments, output: Path) -
     from analytics.cli import main
 
     sys.addaudithook(moments.watch)
-    ahead, contexts = PoolAhead(), multiprocessing.get_context
-    multiprocessing.get_context = lambda method=None: ahead if method == "spawn" else contexts(method)  # type: ignore[assignment]
+    ahead, contexts = [PoolAhead() for _ in range(POOLS)], multiprocessing.get_context
+    multiprocessing.get_context = lambda method=None: ahead.pop() if method == "spawn" else contexts(method)  # type: ignore[assignment]
     code: Any = 98
     try:
         main()
