@@ -19,6 +19,7 @@ import json
 import multiprocessing
 import os
 import pickle
+import resource
 import signal
 import socket
 import sys
@@ -180,13 +181,20 @@ def packages(root: Path) -> dict[str, int]:
     return {str(file.parent): file.parent.stat().st_ino for file in sorted(root.glob("reports/2*/*/manifest.json"))}
 
 
-def run(root: Path, arguments: list[str], *, phase: str, allowed: int, mode: str, output: Path) -> dict[str, Any]:
-    """One command, killed after ``allowed`` changes of a phase (load, make, publish; empty: never)."""
+def run(
+    root: Path, arguments: list[str], *, phase: str, allowed: int, mode: str, output: Path, largest: int
+) -> dict[str, Any]:
+    """One command, killed after ``allowed`` changes of a phase (load, make, publish; empty: never).
+
+    ``largest``: no process can write a file further than so many bytes, as on a disk that is full (0: no limit).
+    """
     trace = output.with_suffix(".trace")
     began = time.monotonic()
     leader = os.fork()
     if leader == 0:
         with contextlib.suppress(BaseException):
+            if largest:
+                resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
             _command(root, arguments, Moments(phase, allowed, mode, root, trace), output)
         os._exit(99)
     _, status, usage = os.wait4(leader, 0)
@@ -264,6 +272,7 @@ def main() -> None:
             allowed=request.get("allowed", 0),
             mode=request.get("mode", "all"),
             output=Path(request["output"]),
+            largest=request.get("largest", 0),
         )
         answers.write(json.dumps(found) + "\n")
         answers.flush()
