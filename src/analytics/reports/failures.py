@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -19,18 +21,36 @@ def draft_of(workspace: Path, unit: str, name: str) -> Path:
     return workspace / "failed" / unit / f"{name}.ipynb"
 
 
-def keep(done: Done, *, notebook: Path, draft: Path, kept: Path) -> tuple[str, str]:
-    """Put the copy where it stays after the run; gives what went wrong, and its cause."""
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What went wrong, the class of the error, and where the copy stays (None if it could not be kept)."""
+
+    problem: str
+    cause: str
+    kept: Path | None
+
+
+def keep(done: Done, *, notebook: Path, draft: Path, kept: Path) -> Failure:
+    """Put the copy where it stays after the run. A copy that cannot be kept is said and stops nothing.
+
+    What a full disk has cut off cannot be looked through for what must not be shown, and is not kept.
+    """
     if isinstance(done.value, NotebookFailed):
         problem, cause = f"cell {done.value.cell}: {done.value.error}", done.value.cause
     else:
         problem, cause = done.problem, done.cause
-        if not draft.exists():
+    try:
+        if not _is_notebook(draft):
             _write_marked(notebook, draft, problem)
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    exposure.withhold(draft)
-    draft.replace(kept)
-    return problem, cause
+        exposure.withhold(draft)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        draft.replace(kept)
+    except OSError as error:
+        for file in (draft, kept):  # an older copy would be taken for this one's
+            with suppress(OSError):
+                file.unlink(missing_ok=True)
+        return Failure(f"{problem} (no copy of the notebook: {error.strerror})", cause, None)
+    return Failure(problem, cause, kept)
 
 
 def end_of(log: Path) -> str:
@@ -40,6 +60,13 @@ def end_of(log: Path) -> str:
     except OSError:
         return ""
     return exposure.without_exposed("\n".join(lines))
+
+
+def _is_notebook(file: Path) -> bool:
+    try:
+        return "cells" in json.loads(file.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return False
 
 
 def _write_marked(notebook: Path, target: Path, problem: str) -> None:

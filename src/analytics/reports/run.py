@@ -202,7 +202,7 @@ class _Run:
             return
         plan.failed = True
         draft = failures.draft_of(self.basis.workspace, plan.code, name)
-        problem, cause = failures.keep(done, notebook=self.basis.notebooks[name], draft=draft, kept=kept)
+        failure = failures.keep(done, notebook=self.basis.notebooks[name], draft=draft, kept=kept)
         self._add(
             ReportResult(
                 plan.code,
@@ -210,9 +210,9 @@ class _Run:
                 "failed",
                 done.seconds,
                 done.cpu_seconds,
-                problem,
-                kept,
-                cause,
+                failure.problem,
+                failure.kept,
+                failure.cause,
                 failures.end_of(done.log),
             )
         )
