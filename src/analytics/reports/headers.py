@@ -12,7 +12,7 @@ from typing import Final
 
 SCRIPTS: Final = {
     "page.js": "sha256-4vMYRUkGbQizhDjjdNDd/fHJwjR1yXr9Lz2Mz5NkoUs=",
-    "charts.js": "sha256-JrbaQdKRpKI8HIvXaNzWuzRzACwC7zYqo/qvWlLCXM8=",
+    "charts.js": "sha256-8dhgB6I3FJT4vE6q9p3+4G6rrSjF/pOk2C5uCWgFuQI=",
     "portal.js": "sha256-72HLaqlnx3hAy0/9Dj82H9i+91VQVOSNY2/6KaYO2Iw=",
     "vega, vl-convert 1.9.0.post1": "sha256-NCW9lRpE1HjQUFxrXR6NV2VrbppNp7/oinGM5h125XI=",
 }

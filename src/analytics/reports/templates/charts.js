@@ -11,6 +11,7 @@
     }
   };
   var still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  var drawn = [];
   document.querySelectorAll("figure.diagram").forEach(function (figure) {
     var place = figure.querySelector(".vega-plats");
     var source = figure.querySelector("script.vega-spec");
@@ -22,7 +23,7 @@
     place.replaceChildren(canvas);
     var spec = JSON.parse(source.textContent);
     if (place.clientWidth <= 600 && spec.usermeta) { spec.height = spec.usermeta.narrowHeight; }
-    window.vegaEmbed(canvas, spec, {
+    drawn.push(window.vegaEmbed(canvas, spec, {
       mode: "vega-lite", renderer: "svg", actions: false, ast: true, hover: !still,
       formatLocale: locale.number, timeFormatLocale: locale.time,
       tooltip: { theme: "custom", disableDefaultStyle: true },
@@ -34,6 +35,15 @@
       place.replaceChildren(text);
       figure.querySelectorAll("details").forEach(function (d) { d.setAttribute("open", ""); });
       console.error(error);
-    });
+    }));
+  });
+  // Charts push down what is below them: who came by a link to a table is led there again, unless already reading on.
+  var reading = false;
+  ["wheel", "touchstart", "keydown", "pointerdown"].forEach(function (kind) {
+    window.addEventListener(kind, function () { reading = true; }, { once: true, passive: true });
+  });
+  Promise.all(drawn).then(function () {
+    var target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (target && !reading) { target.scrollIntoView({ behavior: "instant" }); }
   });
 })();
