@@ -5,6 +5,7 @@ Source of the levels: inventory section 5 (plan 2015, process 2018, plan 2019).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -104,6 +105,11 @@ class Organisation:
         listing = ", ".join(f"{key} {label}" for key, label in known.items())
         hint = f"Nearest: {', '.join(near)}. " if near else ""
         raise UsageError(f"there is no administration {code!r} in {period}", action=f"{hint}Units: {listing}.")
+
+    def administrations(self, codes: Iterable[str], period: Period) -> list[Unit]:
+        """The administrations by these codes, each once; without codes all of the month. Raises UsageError as above."""
+        asked = list(dict.fromkeys(codes))
+        return [self.administration(code, period) for code in asked] or self.at("administration", period)
 
     def path_of(self, cost_centre: str, period: Period) -> tuple[Unit, Unit, Unit] | None:
         """(administration, base unit, cost centre) of a cost centre in a month, or None if any is not valid then."""

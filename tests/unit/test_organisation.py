@@ -55,3 +55,10 @@ def test_an_unknown_administration_is_refused_with_the_right_ones():
 def test_a_broken_organisation_is_refused(tmp_path, rows, message):
     with pytest.raises(SettingsError, match=message):
         Organisation.read(written(tmp_path, rows))
+
+
+def test_administrations_are_those_asked_for_once_or_all_of_the_month():
+    organisation = Organisation.read(FOLDER)
+    march = Period(2018, 3)
+    assert [unit.code for unit in organisation.administrations(("17", "10", "17"), march)] == ["17", "10"]
+    assert organisation.administrations((), march) == organisation.at("administration", march)

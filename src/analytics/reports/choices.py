@@ -41,11 +41,7 @@ def check(
     """Look at all that can be asked wrongly. Raises what ``reports.run`` raises before it makes anything."""
     refuse_mixed_folders(settings.disclosure)
     organisation = Organisation.read(settings.paths.reference)
-    chosen = (
-        [organisation.administration(code, period) for code in dict.fromkeys(units)]
-        if units
-        else organisation.at("administration", period)
-    )
+    chosen = organisation.administrations(units, period)
     notebooks = find_notebooks(settings.paths.notebooks)
     for name in reports:
         if name not in notebooks:

@@ -23,11 +23,7 @@ def leased(project: Project, *, period: Period, units: Sequence[str], audience: 
     StorageError if the folder of reports cannot be written.
     """
     settings, organisation = project.settings, project.organisation
-    chosen = (
-        [organisation.administration(code, period) for code in dict.fromkeys(units)]
-        if units
-        else organisation.at("administration", period)
-    )
+    chosen = organisation.administrations(units, period)
     seconds = settings.schedule.lease_seconds
     tickets = {}
     with Heart(seconds=seconds) as heart:
