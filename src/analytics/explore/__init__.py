@@ -1,0 +1,1 @@
+"""Interactive views for analysts in JupyterLab: linked charts, tables of what is selected, from finding to comment."""
