@@ -1,0 +1,49 @@
+"""A workbench is opened for one report month of one administration; wrong arguments are refused here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from analytics import organisation, settings
+from analytics.errors import UsageError
+from analytics.measures.scope import Scope
+from analytics.periods import Period
+from analytics.processed import Store
+from analytics.reference import Reference
+from analytics.workbench.bench import Workbench
+from analytics.workbench.choosing import unknown
+
+
+def open_workbench(*, period: str, unit: str, audience: str = "public", root: Path | None = None) -> Workbench:
+    """Open the processed data for one report month and administration.
+
+    Args:
+        period: the report month as ``2018-03``.
+        unit: code of the administration, as text: ``17``.
+        audience: ``public`` or ``internal``.
+        root: the folder with ``analytics.toml``; by default the nearest one at or above the working folder.
+
+    Raises:
+        UsageError: period, unit or audience does not exist; the nearest right ones are named.
+        MissingDataError: nothing is loaded.
+        SettingsError: ``analytics.toml`` or a reference file is wrong.
+    """
+    for name, value in (("period", period), ("unit", unit), ("audience", audience)):
+        if not isinstance(value, str):
+            raise UsageError(
+                f"{name} must be text, not {type(value).__name__}", action=f"Write it in quotes: {name}={str(value)!r}."
+            )
+    if audience not in settings.AUDIENCES:
+        raise unknown("audience", audience, settings.AUDIENCES)
+    month = Period.parse(period)
+    loaded = settings.load(root or settings.find_root(Path.cwd()))
+    units = organisation.Organisation.read(loaded.paths.reference)
+    units.administration(unit, month)
+    scope = Scope(
+        period=month,
+        unit=unit,
+        settings=loaded,
+        organisation=units,
+        reference=Reference(loaded.paths.reference),
+    )
+    return Workbench(scope=scope, audience=audience, store=Store(loaded.paths.processed))
