@@ -13,6 +13,7 @@ from analytics.settings.model import (
     CareUnits,
     DatabaseSource,
     DropSource,
+    Finder,
     Focus,
     FolderSource,
     Kolada,
@@ -54,6 +55,7 @@ def check(settings: Settings) -> None:
         raise SettingsError(f"forecast.preferred in {FILE_NAME} must be {' or '.join(FORECASTS)}")
     if settings.engine.name not in ENGINES:
         raise SettingsError(f"engine.name in {FILE_NAME} must be {' or '.join(ENGINES)}")
+    _check_finder(settings.finder)
     _check_care_units(settings.care_units)
     _check_patients(settings)
     _check_focus(settings.focus)
@@ -82,6 +84,19 @@ def _check_patients(settings: Settings) -> None:
     for audience in AUDIENCES:
         if not 0 < settings.disclosure.for_audience(audience).largest_patient_pct < 100:
             raise SettingsError(f"disclosure.{audience}.largest_patient_pct in {FILE_NAME} must be between 0 and 100")
+
+
+def _check_finder(finder: Finder) -> None:
+    """Without a least size everything would be told; without a year of months nothing can be expected."""
+    for name in ("amount_tkr", "fte", "fte_tkr", "noise"):
+        if getattr(finder, name) <= 0:
+            raise SettingsError(f"finder.{name} in {FILE_NAME} must be above 0")
+    if not 0 < finder.false_share < 1:
+        raise SettingsError(f"finder.false_share in {FILE_NAME} must be between 0 and 1")
+    if not 12 <= finder.least_months <= finder.history_months:
+        raise SettingsError(f"finder.least_months in {FILE_NAME} must be 12 or more, and at most history_months")
+    if not 50 <= finder.explained_pct <= 100:
+        raise SettingsError(f"finder.explained_pct in {FILE_NAME} must be from 50 to 100")
 
 
 def _check_care_units(care_units: CareUnits) -> None:

@@ -79,6 +79,20 @@ class Deviations:
 
 
 @dataclass(frozen=True, slots=True)
+class Finder:
+    """What the finder of deviations looks for: least sizes, how unlikely, over how many months, how much explained."""
+
+    amount_tkr: int
+    fte: float
+    fte_tkr: int
+    noise: float
+    false_share: float
+    history_months: int
+    least_months: int
+    explained_pct: int
+
+
+@dataclass(frozen=True, slots=True)
 class CareUnits:
     """Relative cost of a listed person aged 0–64, 65–74 and 75 or older, and how many months a control chart needs."""
 
@@ -322,6 +336,7 @@ class Settings:
     ledger: Ledger
     forecast: Forecast
     deviations: Deviations
+    finder: Finder
     care_units: CareUnits
     kpp: Kpp
     disclosure: Disclosure
