@@ -77,6 +77,10 @@ class UsageError(AnalyticsError):
     exit_code = 2
 
 
+class UnknownNameError(UsageError, AttributeError):
+    """An attribute that does not exist. Python asks for some itself, and takes an AttributeError for no."""
+
+
 class SettingsError(AnalyticsError):
     """``analytics.toml`` or a reference file is wrong."""
 

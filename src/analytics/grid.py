@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
+
+import polars as pl
 
 from analytics import swedish
 from analytics.disclosure import ProtectedTable
 from analytics.errors import DisclosureError, UsageError
-from analytics.measures.catalogue import ORIGINS, SERIES, SEXES
+from analytics.measures.catalogue import ORIGINS, SERIES, SEXES, TableSpec
 from analytics.measures.catalogue.model import APART, WHOLE
 from analytics.periods import Period
 
@@ -52,6 +54,23 @@ TOTAL_LINES = frozenset({"total_income", "total_cost", "net"})
 NO_UNIT = "i ord"
 """The unit of a table whose cells are words."""
 UNIT_WORDS = {"%": "procent", "antal": "personer"}
+
+
+class Figures(Protocol):
+    """What can be laid out: a protected table, or in exploration one that says that it is not (decision 030)."""
+
+    @property
+    def spec(self) -> TableSpec: ...
+    @property
+    def frame(self) -> pl.DataFrame: ...
+    @property
+    def headings(self) -> dict[str, str]: ...
+    @property
+    def period_label(self) -> str: ...
+    @property
+    def notes(self) -> tuple[str, ...]: ...
+    @property
+    def mark(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +127,7 @@ def require_protected(table: object) -> ProtectedTable:
     )
 
 
-def printed_unit(table: ProtectedTable, unit: str | None = None) -> str:
+def printed_unit(table: Figures, unit: str | None = None) -> str:
     """The unit that a table is printed in: kr tables in tkr, as the printed report does, unless ``unit`` says else."""
     if table.spec.unit != "kr":
         if unit is not None and unit != table.spec.unit:
@@ -121,12 +140,12 @@ def printed_unit(table: ProtectedTable, unit: str | None = None) -> str:
     return unit
 
 
-def number_text(table: ProtectedTable, value: float, unit: str) -> str:
+def number_text(table: Figures, value: float, unit: str) -> str:
     """One value as printed in the table: decimals of the table, tkr from unrounded kronor."""
     return swedish.number(value / 1000 if unit == "tkr" else value, table.spec.decimals)
 
 
-def drawn_value(table: ProtectedTable, value: float, unit: str) -> float:
+def drawn_value(table: Figures, value: float, unit: str) -> float:
     """The value as a chart holds it: rounded as it is printed, so that nothing finer leaves the protected table."""
     return float(swedish.round_half_away(value / 1000 if unit == "tkr" else value, table.spec.decimals))
 
@@ -136,7 +155,7 @@ def with_unit(text: str, unit: str) -> str:
     return text if unit == "antal" else f"{text}{swedish.HARD_SPACE}{unit}"
 
 
-def column_codes(table: ProtectedTable) -> list[str]:
+def column_codes(table: Figures) -> list[str]:
     """Codes of ``column`` in printed order: the earlier year stands before the later one."""
     present = table.frame["column"].unique().to_list()
     order = list(table.spec.labels)
@@ -150,7 +169,7 @@ def column_codes(table: ProtectedTable) -> list[str]:
     return [code for code in order if code in present]
 
 
-def build(table: ProtectedTable, *, unit: str | None = None) -> Grid:
+def build(table: Figures, *, unit: str | None = None) -> Grid:
     """Lay a protected table out in printed order; rows stand as the measure gave them."""
     shown_unit = printed_unit(table, unit)
     keys = table.spec.keys
@@ -190,7 +209,7 @@ class _Axis:
     labels: dict[str, str]
 
 
-def _axes(table: ProtectedTable) -> tuple[_Axis, _Axis | None]:
+def _axes(table: Figures) -> tuple[_Axis, _Axis | None]:
     keys = table.spec.keys
     found = []
     if "column" in keys:
@@ -209,7 +228,7 @@ def _label_keys(axes: Sequence[_Axis]) -> set[str]:
     return {f"{axis.key}_label" for axis in axes}
 
 
-def _cell(table: ProtectedTable, record: dict[str, Any], unit: str) -> Cell:
+def _cell(table: Figures, record: dict[str, Any], unit: str) -> Cell:
     status: Status = record["status"]
     if status == "suppressed":
         return Cell(table.mark, "suppressed")
@@ -220,7 +239,7 @@ def _cell(table: ProtectedTable, record: dict[str, Any], unit: str) -> Cell:
     return Cell(number_text(table, record["value"], unit), "ok")
 
 
-def printed(table: ProtectedTable, record: dict[str, Any]) -> Cell:
+def printed(table: Figures, record: dict[str, Any]) -> Cell:
     """One row of the frame as the cell that is printed for it."""
     return _cell(table, record, printed_unit(table))
 

@@ -5,7 +5,7 @@ Source of the levels: inventory section 5 (plan 2015, process 2018, plan 2019).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -101,10 +101,35 @@ class Organisation:
         if unit is not None:
             return unit
         known = {unit.code: unit.label for unit in self.at("administration", period)}
-        near = get_close_matches(code, [*known, *known.values()], n=3, cutoff=0.3)
         listing = ", ".join(f"{key} {label}" for key, label in known.items())
-        hint = f"Nearest: {', '.join(near)}. " if near else ""
-        raise UsageError(f"there is no administration {code!r} in {period}", action=f"{hint}Units: {listing}.")
+        raise UsageError(
+            f"there is no administration {code!r} in {period}{self._outside(code, period)}",
+            action=f"{_nearest(code, known)}Units: {listing}.",
+        )
+
+    def _outside(self, code: str, period: Period) -> str:
+        """When a unit that is not there in the month was there, and where its base units are now."""
+        spans = sorted(self._spans.get(("administration", code), []), key=lambda unit: unit.valid_from)
+        if not spans:
+            return ""
+        before = [unit for unit in spans if unit.valid_to < period.last_day]
+        if not before:
+            return f": {spans[0].label} begins {spans[0].valid_from}"
+        last = before[-1]
+        return f": {last.label} ended {last.valid_to}{self._followed(code, last, period)}"
+
+    def _followed(self, code: str, ended: Unit, period: Period) -> str:
+        """The administrations that the base units of an ended one belong to in the month, if any of them goes on."""
+        moved = {
+            unit.code
+            for (level, _), spans in self._spans.items()
+            for unit in spans
+            if level == "base_unit" and unit.parent == code and unit.is_valid(ended.valid_to)
+        }
+        parents = {found.parent for each in moved if (found := self.find("base_unit", each, period)) is not None}
+        heirs = [self.find("administration", parent, period) for parent in sorted(parents)]
+        named = ", ".join(f"{unit.code} {unit.label}" for unit in heirs if unit is not None)
+        return f", its base units now belong to {named}" if named else ""
 
     def administrations(self, codes: Iterable[str], period: Period) -> list[Unit]:
         """The administrations by these codes, each once; without codes all of the month. Raises UsageError as above."""
@@ -119,3 +144,14 @@ class Organisation:
         if centre is None or base_unit is None or administration is None:
             return None
         return administration, base_unit, centre
+
+
+def _nearest(written: str, known: Mapping[str, str]) -> str:
+    """The codes of the units that someone meant who wrote a name, or a code like theirs."""
+    names = {label.casefold(): key for key, label in known.items()}
+    found = names.get(written.strip().casefold())
+    if found is not None:
+        return f"Give the code: unit='{found}'. "
+    near = get_close_matches(written.casefold(), [*known, *names], n=3, cutoff=0.3)
+    codes = dict.fromkeys(names.get(each, each) for each in near)
+    return f"Nearest: {', '.join(f'{key} {known[key]}' for key in codes)}. " if codes else ""

@@ -69,7 +69,7 @@ def show(protected: ProtectedTable, *, unit: str | None = None, name: str | None
     return HtmlTable(html, plain(layout, caption))
 
 
-def caption_of(table: ProtectedTable, layout: grid.Grid) -> str:
+def caption_of(table: grid.Figures, layout: grid.Grid) -> str:
     """Title, period and unit: ``Utförd arbetstid, januari–februari 2018 (årsarbetare)``."""
     words = grid.UNIT_WORDS.get(layout.unit, layout.unit)
     change = f"förändring i {table.spec.change_unit}" if table.spec.change_unit else ""
@@ -105,7 +105,7 @@ def _letters(layout: grid.Grid) -> int:
     return sum(width + GAP for width in (*heads, *columns))
 
 
-def notes(table: ProtectedTable, layout: grid.Grid) -> str:
+def notes(table: grid.Figures, layout: grid.Grid) -> str:
     """What a reader must know (visible) and the definition with its source (folded)."""
     lines = list(table.notes)
     if layout.has_missing:
@@ -121,12 +121,12 @@ def notes(table: ProtectedTable, layout: grid.Grid) -> str:
     )
 
 
-def definition_of(table: ProtectedTable) -> str:
+def definition_of(table: grid.Figures) -> str:
     """The definition as a sentence, without the codes of the columns."""
     return _sentence(_CODES.sub("", table.spec.definition))
 
 
-def source_of(table: ProtectedTable) -> str:
+def source_of(table: grid.Figures) -> str:
     """The source of the definition, without line numbers."""
     return _LINE_REFERENCE.sub("", table.spec.source)
 

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from analytics.errors import DisclosureError
+
 WITHHELD: Final = "(withheld: rows that disclosure control has not seen)"
 # A pandas or polars frame as HTML, polars as text, and the form of a pseudonym.
 _EXPOSED = re.compile(r"""class=["'][^"']*\bdataframe\b|^shape: \(|\b[0-9a-f]{32}\b""", re.MULTILINE)
@@ -36,8 +38,13 @@ def exposed_cells(notebook: Mapping[str, Any]) -> list[int]:
     return [
         number
         for number, cell in enumerate(notebook["cells"], start=1)
-        if any(is_exposed(_text_of(output)) for output in cell.get("outputs", []))
+        if any(is_exposed(_text_of(output)) or _is_refused(output) for output in cell.get("outputs", []))
     ]
+
+
+def _is_refused(output: Mapping[str, Any]) -> bool:
+    """Whether something unprotected was to be shown. IPython notes the error of a display and goes on."""
+    return bool(output["output_type"] == "error" and output["ename"] == DisclosureError.__name__)
 
 
 def withhold(file: Path) -> None:

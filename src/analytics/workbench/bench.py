@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 
 from analytics import __version__, frame
 from analytics.comments.inventory import inventory, version
 from analytics.periods import Period
 from analytics.workbench.deliveries import DELIVERY_NAMES
-from analytics.workbench.summing import Summing
+from analytics.workbench.exploring import Exploring
 
 
-class Workbench(Summing):
+class Workbench(Exploring):
     """Measures, protected tables, sentences and charts for one scope. Made by :func:`open_workbench`."""
 
     def __repr__(self) -> str:
@@ -45,16 +44,19 @@ class Workbench(Summing):
         )
         return frame.footer(facts, self._deliveries(), list(self._protected.values()))
 
-    @cached_property
+    @property
     def checks(self) -> frame.Checks:
         """Expectations on all loaded deliveries: how many there are and how many failed."""
         failed = [outcome for outcome in self._outcomes if not outcome["passed"]]
         critical = sum(outcome.get("severity") == "critical" for outcome in failed)
         return frame.Checks(len(self._outcomes), len(failed), critical)
 
-    @cached_property
+    @property
     def version(self) -> str:
         """Version of the data and the comments that this report is made from."""
+        return self._keep("version", self._version)
+
+    def _version(self) -> str:
         desk = self._desk
         public = self.audience != "internal"
         found = inventory(desk.folder, desk.period, desk.unit, desk.areas, approved_only=public)

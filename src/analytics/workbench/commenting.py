@@ -12,13 +12,14 @@ from analytics.comments.desk import Desk, Line
 from analytics.measures.scope import Scope
 from analytics.processed import Store
 from analytics.workbench.measuring import Measuring
+from analytics.workbench.shelf import Shelf
 
 
 class Commenting(Measuring):
     """What analysts have written about the figures."""
 
-    def __init__(self, *, scope: Scope, audience: str, store: Store) -> None:
-        super().__init__(scope=scope, audience=audience, store=store)
+    def __init__(self, *, scope: Scope, audience: str, store: Store, shelf: Shelf | None = None) -> None:
+        super().__init__(scope=scope, audience=audience, store=store, shelf=shelf)
         self._commented: dict[str, int] = {}
 
     @property

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
 from typing import Any
 
 from analytics import companions, frame, overview
@@ -19,6 +18,7 @@ from analytics.sentences import focus_figures, forecast_figures, key_figures, kp
 from analytics.sentences.key_figures import KeyFigures
 from analytics.workbench.choosing import unknown
 from analytics.workbench.deliveries import DELIVERY_NAMES
+from analytics.workbench.shelf import Shelf
 from analytics.workbench.showing import Showing
 
 FIGURES: Mapping[str, tuple[Callable[[Mapping[str, ProtectedTable]], KeyFigures], tuple[str, ...]]] = {
@@ -35,8 +35,8 @@ FIGURES: Mapping[str, tuple[Callable[[Mapping[str, ProtectedTable]], KeyFigures]
 class Summing(Showing):
     """The figures that a reader meets first."""
 
-    def __init__(self, *, scope: Scope, audience: str, store: Store) -> None:
-        super().__init__(scope=scope, audience=audience, store=store)
+    def __init__(self, *, scope: Scope, audience: str, store: Store, shelf: Shelf | None = None) -> None:
+        super().__init__(scope=scope, audience=audience, store=store, shelf=shelf)
         self._explained: dict[str, str] = {}
 
     def key_figures(self, report: str) -> KeyFigures:
@@ -69,11 +69,12 @@ class Summing(Showing):
         around = companions.current()
         return {} if around is None else around.places
 
-    @cached_property
+    @property
     def _lacking(self) -> dict[str, str]:
         """Reports that the unit has no data for → why; in a run also those that wait for a delivery."""
         around = companions.current()
-        return {**availability.not_made(self._data, self.scope), **({} if around is None else around.left_out)}
+        lacking = self._keep("lacking", lambda: availability.not_made(self._data, self.scope))
+        return {**lacking, **({} if around is None else around.left_out)}
 
     def _report_of(self, table_id: str) -> str:
         """The report that shows a table; the summary only tells of it."""
@@ -119,8 +120,11 @@ class Summing(Showing):
             places=around.places,
         )
 
-    @cached_property
+    @property
     def _outcomes(self) -> list[dict[str, Any]]:
+        return self._keep("outcomes", self._read_outcomes)
+
+    def _read_outcomes(self) -> list[dict[str, Any]]:
         names = {entry.validation for entry in self.catalog.entries} | {self.catalog.across}
         records = [self._store.validation_record(name) for name in sorted(names - {""})]
         return [outcome for record in records for outcome in record["outcomes"]]
