@@ -81,6 +81,14 @@ def region(tmp_path_factory: pytest.TempPathFactory) -> Region:
     return made
 
 
+@pytest.fixture(scope="module")
+def own_region(region: Region, tmp_path_factory: pytest.TempPathFactory) -> Region:
+    """A project of the module's own with the loaded demonstration region and no package; its notebooks may be changed."""
+    made = new_project(tmp_path_factory.mktemp("own") / "region")
+    shutil.copytree(region.root / "data/processed", made.root / "data/processed", copy_function=os.link)
+    return made
+
+
 @pytest.fixture
 def unloaded_region(region: Region, tmp_path: Path) -> Region:
     """A project of the test's own with the deliveries of the demonstration region, of which none is loaded."""

@@ -21,6 +21,8 @@ import nbformat
 import pytest
 from small_months import OPEN, SmallMonths, notebook
 
+from analytics.reports import package_list
+
 SECRETS = {
     "ANALYTICS_VENDOR_PASSWORD": "databas/hemligt 1x7q",
     "ANALYTICS_MAIL_PASSWORD": "post-hemligt-2x7q",
@@ -104,6 +106,7 @@ def project_with_secrets(base, hook: int, closed: int) -> SmallMonths:
     # A report that fails for one unit: its notebook and its traceback are kept.
     fails = notebook(OPEN, 'if unit == "10":\n    raise KeyError(unit)', "wb.footer()", heading="Kort")
     nbformat.write(fails, project.root / "notebooks/kort.ipynb")
+    package_list.write(project.root / "notebooks", (package_list.Listed("kort", "", ""),))
     project.key.write_text(KEY.hex(), encoding="ascii")
     project.key.chmod(0o600)
     return project

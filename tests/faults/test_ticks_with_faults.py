@@ -13,6 +13,7 @@ import nbformat
 import pytest
 from small_months import OPEN, PERIOD, SmallMonths, notebook
 
+from analytics.reports import package_list
 from analytics.schedule.history import History
 
 AT, LATER = "2018-04-20T10:00", "2018-04-20T10:30"
@@ -60,6 +61,7 @@ def with_notebook(project: SmallMonths, code: str) -> None:
     body = "\n".join(f"    {line}" for line in code.splitlines())
     made = notebook(OPEN, f'if unit == "10":\n{body}', 'wb.show("fr1_outcome")', "wb.footer()", heading="Kort")
     nbformat.write(made, project.root / "notebooks/kort.ipynb")
+    package_list.write(project.root / "notebooks", (package_list.Listed("kort", "", ""),))
 
 
 def with_setting(project: SmallMonths, old: str, new: str) -> None:

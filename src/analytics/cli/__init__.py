@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from analytics import __version__
-from analytics.cli import deliveries, machines, packages, publishing, scheduling
+from analytics.cli import deliveries, machines, packages, promoting, publishing, scheduling
 from analytics.cli.context import Context
 from analytics.errors import AnalyticsError, StorageError, UsageError
 
@@ -61,6 +61,7 @@ for verb in (
     packages.audit,
     publishing.verify,
     publishing.serve,
+    promoting.promote,
 ):
     app.command()(verb)
 

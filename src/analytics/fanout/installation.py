@@ -24,7 +24,7 @@ def of(settings: Settings) -> Installation:
     return {
         **program(),
         "settings": _hashed((settings.root / FILE_NAME).read_bytes()),
-        "notebooks": _of_files(paths.notebooks, paths.notebooks.glob("*.ipynb")),
+        "notebooks": _of_files(paths.notebooks, [*paths.notebooks.glob("*.ipynb"), *paths.notebooks.glob("*.toml")]),
         "reference tables": _of_files(paths.reference, paths.reference.rglob("*")),
     }
 

@@ -21,7 +21,7 @@ from analytics.errors import AnalyticsError, MachineError
 from analytics.fanout import addresses, installation, station, steps
 from analytics.fanout.orders import Order
 from analytics.fanout.steps import Claim, UnitDone, UnitStep
-from analytics.reports import package
+from analytics.reports import package, package_list
 from analytics.reports.results import RunReport
 
 LOOK: Final = 1.0
@@ -81,6 +81,7 @@ class Machines:
             tuple(each.unchanged for each in found if each.unchanged),
             {code: run.done[code].missing for code in codes if run.done[code].missing},
             tuple(each.skipped for each in found if each.skipped),
+            package_list.unlisted(order.settings.paths.notebooks),
         )
 
 

@@ -10,11 +10,10 @@ from pathlib import Path
 
 from analytics.comments import reading
 from analytics.errors import MissingDataError, SettingsError, UsageError
-from analytics.measures.catalogue import REPORTS
 from analytics.needs import Missing
 from analytics.organisation import Organisation, Unit
 from analytics.periods import Period
-from analytics.reports import inputs
+from analytics.reports import inputs, package_list
 from analytics.reports.inputs import Inputs
 from analytics.settings import Disclosure, Settings
 
@@ -66,12 +65,14 @@ def refuse_mixed_folders(disclosure: Disclosure) -> None:
 
 
 def find_notebooks(folder: Path) -> dict[str, Path]:
-    """Reports by name: those of the catalogue first, in its order. Raises UsageError if there are none."""
-    files = {file.stem: file for file in sorted(folder.glob("*.ipynb"))}
-    if not files:
-        raise UsageError(f"there are no report notebooks in {folder}")
-    names = [name for name in REPORTS if name in files] + [name for name in files if name not in REPORTS]
-    return {name: files[name] for name in names}
+    """The reports of the package list (:mod:`package_list`). Raises UsageError if there are none."""
+    found = package_list.notebooks(folder)
+    if not found:
+        raise UsageError(
+            f"there are no report notebooks in {folder}",
+            action="Reports are the notebooks of the catalogue and those that analytics promote has added.",
+        )
+    return found
 
 
 def title_of(notebook: Path) -> str:

@@ -65,6 +65,8 @@ class RunReport:
     """Unit → what its pages say that the package is made without."""
     skipped: tuple[Path, ...] = ()
     """Packages that were not made: they are published from the same inputs by the same code."""
+    unlisted: tuple[str, ...] = ()
+    """Notebooks that lie beside the reports but are none (``package_list``)."""
 
     @property
     def failures(self) -> tuple[ReportResult, ...]:
@@ -83,6 +85,7 @@ class RunReport:
             "reports": [result.as_record() for result in self.reports],
             "not_made": self.not_made,
             "missing": {unit: list(lines) for unit, lines in self.missing.items()},
+            "unlisted": list(self.unlisted),
         }
 
     def __str__(self) -> str:
@@ -90,6 +93,7 @@ class RunReport:
         made += [f"Unchanged {folder}: the package would be the same" for folder in self.unchanged]
         made += [f"Not complete, unit {unit}: {' '.join(lines)}" for unit, lines in self.missing.items()]
         made += [f"Skipped {folder}: it is published from the same data by the same code" for folder in self.skipped]
+        made += [f"Not a report, so not made: {name}. Add it with analytics promote." for name in self.unlisted]
         return "\n".join([*made, f"Portal {self.portal}"])
 
     def raise_if_failed(self) -> None:

@@ -22,7 +22,7 @@ from analytics.measures.catalogue.summary import TELLER
 from analytics.needs import Missing
 from analytics.periods import Period
 from analytics.progress import Progress
-from analytics.reports import asking, choices, failures, package, portal, unprinted
+from analytics.reports import asking, choices, failures, package, package_list, portal, unprinted
 from analytics.reports.jobs import ReportMade
 from analytics.reports.limits import Limits
 from analytics.reports.manifest import ReportEntry
@@ -104,6 +104,7 @@ def run(  # noqa: PLR0913 - the caller says everything that a run depends on
         tuple(sorted(made.unchanged)),
         {plan.code: basis.sentences(plan.code) for plan in plans if plan.missing},
         tuple(sorted(made.skipped)),
+        package_list.unlisted(settings.paths.notebooks),
     )
 
 
