@@ -1,17 +1,17 @@
-"""``make bench`` or ``python -m benchmarks [startup|reports|schedule|dask|intake …] [--units 17,20] …``."""
+"""``make bench`` or ``python -m benchmarks [startup|workbench|reports|schedule|dask|intake …] [--units 17,20] …``."""
 
 from __future__ import annotations
 
 import argparse
 import os
 
-from benchmarks import intake, machines, reports, schedule, startup
+from benchmarks import intake, machines, reports, schedule, startup, workbench
 
 
 def main() -> None:
     """Run the chosen benchmarks one after the other and print their rows."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
-    parser.add_argument("chosen", nargs="*", default=["startup", "reports", "schedule", "dask", "intake"])
+    parser.add_argument("chosen", nargs="*", default=["startup", "workbench", "reports", "schedule", "dask", "intake"])
     parser.add_argument("--units", default="", help="comma-separated; all by default")
     parser.add_argument("--scales", default="1,5", help="comma-separated; 50 takes long and much disk")
     options = parser.parse_args()
@@ -21,6 +21,7 @@ def main() -> None:
     scales = tuple(int(scale) for scale in options.scales.split(","))
     runs = {
         "startup": startup.run,
+        "workbench": workbench.run,
         "reports": lambda: reports.run(units),
         "schedule": schedule.run,
         "dask": lambda: machines.run(units),

@@ -50,3 +50,11 @@ def measure(*command: str | Path, cwd: Path = PROJECT, env: dict[str, str] | Non
     if process.returncode != 0:
         raise SystemExit(f"{' '.join(map(str, command))} ended with {process.returncode}:\n{output[-4000:]}")
     return Usage(time.monotonic() - started, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+
+
+def read(*command: str | Path, cwd: Path = PROJECT) -> str:
+    """What a command prints; raises with its messages if it fails."""
+    done = subprocess.run([str(part) for part in command], cwd=cwd, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise SystemExit(f"{command[0]} ended with {done.returncode}:\n{done.stderr[-4000:]}")
+    return done.stdout
