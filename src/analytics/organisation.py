@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from analytics.errors import Location, SettingsError, UsageError
-from analytics.periods import Period
+from analytics.periods import Period, PeriodRange
 from analytics.reference import day_or, read_rows
 
 LEVELS = ("administration", "base_unit", "cost_centre")
@@ -90,6 +90,19 @@ class Organisation:
             (unit for unit in units if unit.level == level and unit.is_valid(period.last_day)),
             key=lambda unit: unit.code,
         )
+
+    def below(self, level: str, parent: str, months: PeriodRange) -> list[Unit]:
+        """The units of one level that have belonged to a unit of the level above on some day of the months, by code.
+
+        Each once, as it was last.
+        """
+        first, last = months.first.first_day, months.last.last_day
+        found: dict[str, Unit] = {}
+        for (unit_level, code), spans in self._spans.items():
+            for unit in sorted(spans, key=lambda span: span.valid_from):
+                if unit_level == level and unit.parent == parent and unit.valid_from <= last and unit.valid_to >= first:
+                    found[code] = unit
+        return [found[code] for code in sorted(found)]
 
     def codes(self, level: str) -> list[str]:
         """Every code that a level has ever had, in order."""

@@ -7,8 +7,20 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Final, Literal
 
 from analytics.errors import UsageError
+
+Span = Literal["month", "quarter", "tertial", "half_year", "accumulated", "rolling12"]
+SPANS: Final[dict[Span, str]] = {
+    "month": "månad",
+    "quarter": "kvartal",
+    "tertial": "tertial",
+    "half_year": "halvår",
+    "accumulated": "ackumulerat från januari",
+    "rolling12": "rullande tolv månader",
+}
+"""Range of months that ends with a month → what it is called in Swedish."""
 
 MONTH_NAMES = (
     "januari",
@@ -95,6 +107,23 @@ class Period:
     def tertial(self) -> PeriodRange:
         """The tertial (four months) that contains this month, up to this month."""
         return PeriodRange(Period(self.year, (self.month - 1) // 4 * 4 + 1), self)
+
+    @property
+    def half_year(self) -> PeriodRange:
+        """The half of the year that contains this month, up to this month."""
+        return PeriodRange(Period(self.year, (self.month - 1) // 6 * 6 + 1), self)
+
+    @property
+    def rolling12(self) -> PeriodRange:
+        """The twelve months that end with this month."""
+        return PeriodRange(self.plus(-11), self)
+
+    def span(self, name: Span) -> PeriodRange:
+        """The range of that name that ends with this month."""
+        if name == "month":
+            return PeriodRange(self, self)
+        found: PeriodRange = getattr(self, name)
+        return found
 
     @property
     def full_year(self) -> PeriodRange:

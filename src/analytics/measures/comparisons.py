@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from analytics.measures.catalogue import MeasureTable, TableSpec
-from analytics.periods import PeriodRange
+from analytics.periods import Period, PeriodRange
 
 SEX_ORDER = ("K", "M", "T")
 COLUMN_ORDER = ("current", "previous", "change")
@@ -25,8 +25,14 @@ class Printed:
 
 
 def year_headings(spec: TableSpec, current: PeriodRange) -> dict[str, str]:
-    """The printed headings of the year columns: ``2018``, ``2017``, ``Förändring``."""
-    years = {"year": str(current.last.year), "previous": str(current.last.year - 1)}
+    """The printed headings of the year columns: ``2018``, ``2017``, ``Förändring``.
+
+    A range that does not begin with the year is named instead: ``Februari 2018``.
+    """
+    if current.first == Period(current.last.year, 1):
+        years = {"year": str(current.last.year), "previous": str(current.last.year - 1)}
+    else:
+        years = {"year": current.label.capitalize(), "previous": current.previous_year.label.capitalize()}
     return {code: text.format(**years) for code, text in spec.labels.items()}
 
 

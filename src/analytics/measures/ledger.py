@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import narwhals as nw
@@ -50,11 +50,16 @@ class Parts:
         return tuple(note for note in self.notes if note not in others)
 
 
-def counted(data: Data, scope: Scope, *, projects: bool) -> Lazy:
-    """Ledger rows of the unit that reports count: months and closing, without (or only) project cost centres."""
+def counted(data: Data, scope: Scope, *, projects: bool, units: Sequence[str] = ()) -> Lazy:
+    """Ledger rows of the unit that reports count: months and closing, without (or only) project cost centres.
+
+    ``units`` are other codes than the unit's own: those that say which months are delivered.
+    """
     is_project = nw.col("is_project") if projects else ~nw.col("is_project")
     return lazy(data.ledger).filter(
-        nw.col("administration") == scope.unit, nw.col("period_kind").is_in(COUNTED_PERIODS), is_project
+        nw.col("administration").is_in(units or (scope.unit,)),
+        nw.col("period_kind").is_in(COUNTED_PERIODS),
+        is_project,
     )
 
 
@@ -65,8 +70,8 @@ def parts(data: Data, scope: Scope, *, projects: bool = False) -> Parts:
     there (forecast, budget, last year) becomes empty cells with a note.
     """
     acc, year = scope.ledger_range, scope.period.full_year
-    outcome = lazy(data.ledger).filter(nw.col("kind") == "outcome", nw.col("administration") == scope.unit)
-    months = [*acc.months, *year.previous_year.months]
+    outcome = lazy(data.ledger).filter(nw.col("kind") == "outcome", nw.col("administration").is_in(scope.delivered))
+    months = [*acc.months, *acc.previous_year.months, *year.previous_year.months]
     present = months_present(outcome.filter(nw.col("period_kind").is_in(COUNTED_PERIODS)), months=months)
     missing = [month for month in acc.months if month not in present]
     if missing:
@@ -74,15 +79,16 @@ def parts(data: Data, scope: Scope, *, projects: bool = False) -> Parts:
             f"the table ledger has no outcome for unit {scope.unit} in {', '.join(missing)}",
             action="Load the ledger deliveries of these months (analytics load), or report a month that has them.",
         )
-    rows = counted(data, scope, projects=projects)
+    rows = counted(data, scope, projects=projects, units=scope.delivered)
     planned = collect(
-        rows.filter(nw.col("kind").is_in(["budget", "forecast"]), nw.col("period").is_in(year.months))
+        rows.filter(nw.col("kind").is_in(["budget", "forecast"]), nw.col("period").is_in([*year.months, *acc.months]))
         .select("kind", "period")
         .unique()
     )
     budget = set(planned.filter(pl.col("kind") == "budget").get_column("period"))
     forecasts = sorted(set(planned.filter(pl.col("kind") == "forecast").get_column("period")) & _forecasts_of(scope))
-    forecast = next((month for month in acc if forecasts and str(month) == forecasts[-1]), scope.period)
+    so_far = scope.period.accumulated
+    forecast = next((month for month in so_far if forecasts and str(month) == forecasts[-1]), scope.period)
     columns = {
         "outcome": Part("outcome", acc),
         "budget": Part("budget", acc),
@@ -110,7 +116,7 @@ def _forecasts_of(scope: Scope) -> set[str]:
     So an earlier forecast never stands in a report whose own is late. Source: process 2018 (004:303-305).
     """
     has_own = scope.period.month in scope.settings.calendar.forecast_after
-    return {str(scope.period)} if has_own else set(scope.ledger_range.months)
+    return {str(scope.period)} if has_own else set(scope.period.accumulated.months)
 
 
 def _about(scope: Scope, forecast: Period, held: Mapping[str, bool]) -> dict[str, str]:

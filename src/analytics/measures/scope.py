@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal
 
 import narwhals as nw
 import polars as pl
@@ -13,7 +13,7 @@ from analytics import engines
 from analytics.engines import Native
 from analytics.errors import Location, MissingDataError
 from analytics.organisation import Organisation
-from analytics.periods import Period, PeriodRange
+from analytics.periods import Period, PeriodRange, Span
 from analytics.processed import Catalog, Store
 from analytics.reference import Reference
 from analytics.schemas import TABLES
@@ -24,25 +24,52 @@ YEARS_OF_MONTHS = 2
 """Monthly series begin in January this many years before the report year, as the charts of the source do."""
 
 
+REST: Final = "rest"
+"""Stands for the administration in rows of a unit that are not of the part that is measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of an administration: one base unit or one cost centre, with its Swedish name."""
+
+    level: Literal["base_unit", "cost_centre"]
+    code: str
+    label: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """One report month of one administration, with the settings and code tables that the measures need."""
+    """One report month of one administration, with the settings and code tables that the measures need.
+
+    In exploration it may also be about a part of the administration, whose data :func:`of_part` gives, and about
+    another range of months than the reports'.
+    """
 
     period: Period
     unit: str
     settings: Settings
     organisation: Organisation
     reference: Reference
+    span: Span = "accumulated"
+    part: Part | None = None
 
     @property
     def staff_range(self) -> PeriodRange:
         """January to the last month with complete time and absence; in January the whole year before."""
-        return self.period.plus(-self.settings.staff.lag_months).accumulated
+        return self.period.plus(-self.settings.staff.lag_months).span(self.span)
 
     @property
     def ledger_range(self) -> PeriodRange:
         """January to the report month."""
-        return self.period.accumulated
+        return self.period.span(self.span)
+
+    @property
+    def delivered(self) -> tuple[str, ...]:
+        """The codes whose rows say which months are in the data: those of the whole unit also where a part is measured.
+
+        A part without rows in a delivered month has nothing in it; a month that is not delivered is missing.
+        """
+        return (self.unit,) if self.part is None else (self.unit, REST)
 
     @property
     def first_month(self) -> Period:
@@ -78,6 +105,21 @@ class Data:
                 for name in TABLES
             }
         )
+
+
+def of_part(data: Data, unit: str, part: Part) -> Data:
+    """The same data for measures of one part of a unit: the unit's other rows belong to :data:`REST` instead.
+
+    So every measure keeps its definition: hours follow the employment that they belong to, absence the main employment
+    (decision 004), and an absence is still attributed where the main employment is in another part.
+    """
+    others = (nw.col("administration") == unit) & (nw.col(part.level) != part.code)
+    owner = nw.when(others).then(nw.lit(REST)).otherwise(nw.col("administration"))
+
+    def narrowed(table: Native) -> Native:
+        return lazy(table).with_columns(owner.alias("administration")).to_native()
+
+    return replace(data, employments=narrowed(data.employments), time=narrowed(data.time), ledger=narrowed(data.ledger))
 
 
 @dataclass(frozen=True, slots=True)

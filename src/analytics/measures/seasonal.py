@@ -14,7 +14,7 @@ from analytics.measures.catalogue import SERIES, TABLES, MeasureTable, TableSpec
 from analytics.measures.catalogue.focus import MONTHLY, PREFIX, spec_of
 from analytics.measures.comparisons import Printed, finish
 from analytics.measures.report_form import NET, members
-from analytics.measures.scope import Data, Scope, collect
+from analytics.measures.scope import Data, Scope, collect, months_present
 from analytics.periods import Period, PeriodRange
 
 MONTHS = 12
@@ -82,9 +82,15 @@ def monthly_amounts(data: Data, scope: Scope, *, by: str) -> Monthly:
 
     outcome = summed("outcome", series)
     budget = summed("budget", scope.period.full_year.months)
-    present = frozenset(period for period, _ in outcome)
+    present, planned = (frozenset(period for period, _ in amounts) for amounts in (outcome, budget))
+    if scope.part is not None:
+        # A part without postings in a month has none there; the month is in the data all the same.
+        whole = ledger.counted(data, scope, projects=False, units=scope.delivered)
+        year = scope.period.full_year.months
+        present = months_present(whole.filter(nw.col("kind") == "outcome"), months=series)
+        planned = months_present(whole.filter(nw.col("kind") == "budget"), months=year)
     complete = tuple(year for year in years if set(Period(year, 1).full_year.months) <= present)
-    return Monthly(outcome, budget, present, frozenset(period for period, _ in budget), complete)
+    return Monthly(outcome, budget, present, planned, complete)
 
 
 def _pattern_notes(scope: Scope, amounts: Monthly) -> list[str]:
@@ -123,7 +129,7 @@ def seasonal_budget(data: Data, scope: Scope) -> MeasureTable:
         held = {"budget", "budget_year"} <= found.held
         budget = sum(amounts.budget_of(month, belongs) for month in acc) if held else None
         whole = sum(amounts.budget_of(month, belongs) for month in year) if held and amounts.years else None
-        seasonal = None if whole is None else whole * sum(used.shares[: scope.period.month])
+        seasonal = None if whole is None else whole * sum(used.shares[month.month - 1] for month in scope.ledger_range)
         values = {
             "outcome": outcome / ledger.ORE,
             "budget": None if budget is None else budget / ledger.ORE,

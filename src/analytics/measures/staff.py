@@ -160,7 +160,7 @@ def lacking_staff(
     data: Data, scope: Scope, slices: Slices, *, required: frozenset[str], absence: bool
 ) -> frozenset[str]:
     """Slices without time rows of the unit (or, if absence takes part, without any absence rows)."""
-    of_unit = lazy(data.time).filter(nw.col("administration") == scope.unit)
+    of_unit = lazy(data.time).filter(nw.col("administration").is_in(scope.delivered))
     lacking = incomplete(of_unit, slices=slices, required=required, table="time", unit=scope.unit)
     if absence:
         every = lazy(data.absence)
@@ -262,7 +262,7 @@ def headcount(data: Data, scope: Scope) -> MeasureTable:
 def lacking_employments(data: Data, scope: Scope, slices: Slices, *, required: frozenset[str]) -> frozenset[str]:
     """Slices whose last month has no employments of the unit."""
     last = Slices({code: PeriodRange(months.last, months.last) for code, months in slices.ranges.items()})
-    of_unit = lazy(data.employments).filter(nw.col("administration") == scope.unit)
+    of_unit = lazy(data.employments).filter(nw.col("administration").is_in(scope.delivered))
     return incomplete(of_unit, slices=last, required=required, table="employments", unit=scope.unit)
 
 

@@ -60,7 +60,7 @@ def turnover_pct(data: Data, scope: Scope) -> MeasureTable:
     Source: 002:477-481; domain rules section 7.
     """
     slices = Slices.years(scope.staff_range)
-    of_unit = lazy(data.employments).filter(nw.col("administration") == scope.unit)
+    of_unit = lazy(data.employments).filter(nw.col("administration").is_in(scope.delivered))
     lacking = incomplete(of_unit, slices=slices, required=staff.CURRENT, table="employments", unit=scope.unit)
     persons = permanent_persons(data, scope, slices)
     both = pl.concat([persons, persons.with_columns(sex=pl.lit("T"))])
