@@ -8,14 +8,18 @@ from analytics import __version__, frame
 from analytics.comments.inventory import inventory, version
 from analytics.periods import Period
 from analytics.workbench.deliveries import DELIVERY_NAMES
-from analytics.workbench.exploring import Exploring
+from analytics.workbench.deriving import Deriving
 
 
-class Workbench(Exploring):
+class Workbench(Deriving):
     """Measures, protected tables, sentences and charts for one scope. Made by :func:`open_workbench`."""
 
     def __repr__(self) -> str:
-        return f"<Workbench {self.scope.period} unit {self.scope.unit}, {self.audience}>"
+        part, span = self.scope.part, self.scope.span
+        place = f"{self.scope.unit}{f' part {part.code} {part.label}' if part else ''}"
+        return (
+            f"<Workbench {self.scope.period} unit {place}{'' if self.is_as_printed else f', {span}'}, {self.audience}>"
+        )
 
     def header(self) -> frame.Html:
         """Unit, period, kind, status and audience, with the synthetic and internal marks."""

@@ -77,8 +77,11 @@ class Measuring:
         shelf = self._fresh()
         if table_id not in self._measures:
             names = ("ledger",) if table_id.startswith(FOCUS) else READS.get(table_id, ())
-            self._measures[table_id] = registry.compute(table_id, shelf.data_with(names), self.scope)
+            self._measures[table_id] = self._compute(table_id, shelf.data_with(names))
         return self._measures[table_id]
+
+    def _compute(self, table_id: str, data: Data) -> MeasureTable:
+        return registry.compute(table_id, data, self.scope)
 
     def protected(self, table_id: str) -> ProtectedTable:
         """One table after disclosure control for the audience; remembered in :attr:`used`."""
