@@ -1,1 +1,38 @@
-"""Interactive views for analysts in JupyterLab: linked charts, tables of what is selected, from finding to comment."""
+"""Interactive views for analysts in JupyterLab: linked charts, what is selected, from finding to comment.
+
+from analytics import explore
+explore.deviations(wb)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from analytics.errors import UsageError
+
+if TYPE_CHECKING:
+    from analytics.explore.deviations import Deviations
+    from analytics.workbench import Workbench
+
+
+def deviations(wb: Workbench) -> Deviations:
+    """The panel ``avvikelser``: the ledger against budget, season, last year and forecast.
+
+    Raises DisclosureError in a run, MissingDataError where the unit has no ledger in the month, and UsageError where
+    the libraries of the workbench are not installed.
+    """
+    _require_widgets()
+    from analytics.explore.deviations import Deviations
+
+    return Deviations(wb)
+
+
+def _require_widgets() -> None:
+    try:
+        import anywidget  # noqa: F401
+        import ipywidgets  # noqa: F401
+    except ImportError as error:
+        raise UsageError(
+            f"the panels need {error.name}, which is not installed",
+            action="Start JupyterLab with make lab, or install the extra: pip install -e '.[lab]'.",
+        ) from None

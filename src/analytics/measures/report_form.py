@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from analytics.measures import ledger
@@ -44,7 +46,7 @@ def parts_of(shown: Shown) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part for item in shown.values() for part in ([item] if isinstance(item, str) else item)))
 
 
-def members(lines: dict[str, ReportLine], code: str) -> frozenset[str]:
+def members(lines: Mapping[str, ReportLine], code: str) -> frozenset[str]:
     """The lines with accounts of their own that a line of the form sums.
 
     Totals: income; every cost (all first-level lines but income); net = both.

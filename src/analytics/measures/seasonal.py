@@ -16,6 +16,7 @@ from analytics.measures.comparisons import Printed, finish
 from analytics.measures.report_form import NET, members
 from analytics.measures.scope import Data, Scope, collect, months_present
 from analytics.periods import Period, PeriodRange
+from analytics.reference import ReportLine
 
 MONTHS = 12
 LARGEST_SHARE = 1.0
@@ -91,6 +92,13 @@ def monthly_amounts(data: Data, scope: Scope, *, by: str) -> Monthly:
         planned = months_present(whole.filter(nw.col("kind") == "budget"), months=year)
     complete = tuple(year for year in years if set(Period(year, 1).full_year.months) <= present)
     return Monthly(outcome, budget, present, planned, complete)
+
+
+def followed(amounts: Monthly, line: str, lines: Mapping[str, ReportLine]) -> Pattern:
+    """The pattern that a line of FR1 follows: its own, else that of the net result, else twelfths."""
+    net = pattern(amounts.history(members(lines, NET).__contains__))
+    own = net if line == NET else pattern(amounts.history(members(lines, line).__contains__))
+    return own or net or TWELFTHS
 
 
 def _pattern_notes(scope: Scope, amounts: Monthly) -> list[str]:

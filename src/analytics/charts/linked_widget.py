@@ -1,0 +1,121 @@
+"""Linked charts as a widget of JupyterLab: what is clicked on reaches Python, and nothing is fetched from elsewhere."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from importlib import metadata
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, Final
+
+import altair as alt
+from altair.jupyter.jupyter_chart import load_js_src
+
+from analytics import bundles
+from analytics.charts import theme
+from analytics.charts.linked import Linked, selection_name, set_on_lines, spec_of
+
+ROWS_IN_BROWSER: Final = 50_000
+"""More rows of parts than this are summed by VegaFusion beside Python; the browser gets the sums alone."""
+TIME_ZONE: Final = "UTC"
+
+Selected = Mapping[str, tuple[str, ...]]
+"""Column → selected codes; columns without a selection are left out."""
+
+
+class Drawing(alt.TopLevelSpec):  # type: ignore[misc] # Altair's classes of the schema are made untyped
+    """A finished drawing in the form that Altair's widget takes.
+
+    Altair's own classes copy and check every part of a drawing at each step, which takes longer than all else that is
+    done for a panel; the tests check the finished JSON against the schema instead.
+    """
+
+    def __init__(self, linked: Linked) -> None:
+        # Altair's classes keep every other attribute as a part of the JSON.
+        self.__dict__["linked"] = linked
+        # VegaFusion refers to the rows and does not hold them.
+        self.__dict__["rows"] = set_on_lines(linked)
+        super().__init__()
+
+    # Two drawings are the same to Altair if their parts are, and these have none.
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+
+    @property
+    def params(self) -> list[SimpleNamespace]:
+        """Parameters and selections, as the widget looks for them."""
+        return [
+            SimpleNamespace(**{"value": alt.Undefined, "select": alt.Undefined, **param})
+            for param in spec_of(self.__dict__["linked"])["params"]
+        ]
+
+    def to_dict(self, **_options: Any) -> dict[str, Any]:
+        """The Vega-Lite JSON, with its rows as the transformer in force gives them."""
+        transform = alt.data_transformers.get()
+        return {**spec_of(self.__dict__["linked"]), "data": transform(self.__dict__["rows"])}
+
+
+class LinkedChart(alt.JupyterChart):
+    """Altair's widget with Vega in its own script. Without actions: their images would hold unprotected figures."""
+
+    def on_select(self, columns: tuple[str, ...], tell: Callable[[Selected], None]) -> None:
+        """Call ``tell`` with what is selected each time that it changes in the browser."""
+
+        def changed(_: Any) -> None:
+            tell({column: codes for column in columns if (codes := self.selected(column))})
+
+        # One message of the browser holds every selection: Altair's handler has run when this one does.
+        self.observe(changed, names=["_vl_selections"])
+
+    def selected(self, column: str) -> tuple[str, ...]:
+        """The selected codes of one view."""
+        held = self._vl_selections.get(selection_name(column), {}).get("store", ())
+        return tuple(str(item["values"][0]) for item in held)
+
+
+def widget(linked: Linked, *, cache: Path) -> LinkedChart:
+    """The drawing as a widget; ``cache`` keeps its script."""
+    LinkedChart._esm = script(cache)  # noqa: SLF001 - where anywidget looks for it
+    locale = theme.config()["locale"]
+    with _summed_by(linked):
+        return LinkedChart(
+            Drawing(linked),
+            local_tz=TIME_ZONE,
+            embed_options={
+                "actions": False,
+                "renderer": "svg",
+                "formatLocale": locale["number"],
+                "timeFormatLocale": locale["time"],
+            },
+        )
+
+
+def redraw(chart: LinkedChart, linked: Linked) -> None:
+    """Put another drawing of the same views in the widget."""
+    with _summed_by(linked):
+        chart.chart = Drawing(linked)
+
+
+def _summed_by(linked: Linked) -> Any:
+    if linked.data.height > ROWS_IN_BROWSER:
+        return alt.data_transformers.enable("vegafusion")
+    return alt.data_transformers.enable("default", max_rows=None)
+
+
+def script(cache: Path) -> str:
+    """The widget's script with Vega, Vega-Lite and Vega-Embed inside, made once and kept in ``cache``."""
+    own = _without_imports(load_js_src())
+    mark = hashlib.sha256(own.encode()).hexdigest()[:8]
+    return bundles.kept(cache, f"widget-{metadata.version('vl-convert-python')}-{mark}", lambda: _bundled(own))
+
+
+def _without_imports(source: str) -> str:
+    """Altair's own script for the widget; what it imports from a server is in the bundle."""
+    return "\n".join(line for line in source.split("\n") if not line.startswith("import "))
+
+
+def _bundled(own: str) -> str:
+    import vl_convert
+
+    return str(vl_convert.javascript_bundle(own))

@@ -1,0 +1,249 @@
+"""The panel ``avvikelser``: organisation → report line → account → month → postings, each narrowed by a click."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import ipywidgets as widgets
+import polars as pl
+
+from analytics import swedish
+from analytics.charts import linked_widget
+from analytics.charts.linked import Linked, View
+from analytics.explore import cubes, ledger_view, marks, postings
+from analytics.explore.ledger_view import NAMES, TITLES, Selected
+from analytics.explore.reading import cache_of, data_of
+from analytics.explore.tables import CopiedTable, for_spreadsheet
+from analytics.workbench import Workbench
+
+COLUMNS: Final = (("base_unit", "report_line", "month"), ("cost_centre", "account"))
+FINER: Final[Mapping[str, tuple[str, ...]]] = {"base_unit": ("cost_centre",), "report_line": ("account",)}
+"""A view is not narrowed by what lies within its own codes, so that the others can still be chosen."""
+ALL: Final = "Alla"
+_TEST: Final = "(jamforelse == 'forecast') == (datum.month == 'year')"
+_SUMS: Final = {
+    "measured": "jamforelse == 'forecast' ? datum.forecast : datum.outcome",
+    "comparator": (
+        "jamforelse == 'seasonal' ? datum.seasonal : jamforelse == 'previous' ? datum.previous : datum.budget"
+    ),
+}
+
+
+def linked(frame: pl.DataFrame, comparison: str, selected: Selected) -> Linked:
+    """The five linked charts over a named cube (:func:`cubes.named`), in tkr."""
+    every = tuple(column for columns in COLUMNS for column in columns)
+    return Linked(
+        data=frame,
+        columns=tuple(
+            tuple(
+                View(
+                    column,
+                    TITLES[column],
+                    tuple(other for other in every if other != column and other not in FINER.get(column, ())),
+                    ordered=column == "month",
+                    test=_TEST,
+                )
+                for column in columns
+            )
+            for columns in COLUMNS
+        ),
+        sums={**_SUMS, "measured_tkr": f"({_SUMS['measured']}) / 100000", "comparator_tkr": f"({_SUMS['comparator']}) / 100000"},
+        value="(datum.comparator - datum.measured) / 100000",
+        number_format=",.0f",
+        parameters={"jamforelse": comparison},
+        tooltips={"measured_tkr": "Utfall eller prognos, tkr", "comparator_tkr": "Jämförs med, tkr", "value": "Avvikelse, tkr"},
+        selected=selected,
+    )
+
+
+class Deviations(widgets.VBox):  # type: ignore[misc] # ipywidgets is untyped
+    """The panel. ``selected`` (column → codes) and ``comparison`` are what it shows now."""
+
+    def __init__(self, wb: Workbench) -> None:
+        marks.refuse_in_run("avvikelser")
+        self.wb = wb
+        scope = wb.scope
+        cube = cubes.ledger_cube(data_of(wb), scope)
+        self.frame = cubes.named(cube.frame, scope)
+        self.notes = cube.notes
+        self.postings = postings.of_range(data_of(wb), scope, scope.ledger_range)
+        self.comparison = cube.held[0] if cube.held else ""
+        self.selected: dict[str, tuple[str, ...]] = {}
+        self._held = cube.held
+        self._is_following = False
+        self._said = widgets.HTML()
+        self._numbers, self._posted = CopiedTable(), CopiedTable()
+        super().__init__(self._build())
+        if self.comparison:
+            self._follow()
+
+    def _build(self) -> list[Any]:
+        scope = self.wb.scope
+        facts = f"{scope.unit} {scope.unit_label}, {scope.ledger_range.label}. Belopp i tkr; minus är ogynnsamt."
+        head = widgets.HTML(
+            marks.heading("Avvikelser i ekonomin", facts, synthetic=scope.settings.region.synthetic)
+        )
+        if not self.comparison:
+            return [head, widgets.HTML(marks.problem("Det finns varken budget, prognos eller föregående år att jämföra med."))]
+        self._compared = widgets.ToggleButtons(
+            options=[(NAMES[code], code) for code in self._held],
+            value=self.comparison,
+            description="Jämför med",
+            style={"button_width": "auto", "description_width": "auto"},
+        )
+        self._compared.observe(lambda change: self.compare(change["new"]), names="value")
+        self._lists = {column: self._list(column) for columns in COLUMNS for column in columns}
+        reset = widgets.Button(description="Nollställ urvalet", layout=widgets.Layout(width="auto"))
+        reset.on_click(lambda _: self.select({}))
+        wrapping = widgets.Layout(flex_flow="row wrap")
+        self.chart = linked_widget.widget(
+            linked(self.frame, self.comparison, {}), cache=cache_of(self.wb)
+        )
+        self.chart.on_select(tuple(self._lists), self._clicked)
+        return [
+            head,
+            self._compared,
+            widgets.HBox([*self._lists.values(), reset], layout=wrapping),
+            self._said,
+            self.chart,
+            self._numbers,
+            self._posted,
+        ]
+
+    def _list(self, column: str) -> Any:
+        """The same choice as a click on a bar, for the keyboard."""
+        codes = self.frame.select(column, f"{column}_label").unique().sort(column).rows()
+        options = [(ALL, ""), *((label, code) for code, label in codes if code != cubes.WHOLE_YEAR)]
+        made = widgets.Dropdown(
+            options=options,
+            value="",
+            description=TITLES[column].split(" ")[0],
+            style={"description_width": "auto"},
+            layout=widgets.Layout(width="auto", max_width="300px"),
+        )
+        made.observe(lambda change: self._listed(column, change["new"]), names="value")
+        return made
+
+    def compare(self, comparison: str) -> None:
+        """Compare with something else: a code of ``cubes.COMPARISONS`` that the data hold."""
+        self.comparison = comparison
+        if comparison == "forecast":
+            self.selected.pop("month", None)
+        if self._compared.value != comparison:
+            self._compared.value = comparison
+            return
+        self._redraw()
+        self._follow()
+
+    def select(self, selected: Mapping[str, tuple[str, ...]]) -> None:
+        """Select codes from Python: a column → its codes. What is left out is not narrowed."""
+        self.selected = {column: tuple(codes) for column, codes in selected.items() if codes}
+        self._redraw()
+        self._follow()
+
+    def _redraw(self) -> None:
+        linked_widget.redraw(self.chart, linked(self.frame, self.comparison, self.selected))
+
+    def _clicked(self, selected: Mapping[str, tuple[str, ...]]) -> None:
+        if dict(selected) != self.selected:
+            self.selected = dict(selected)
+            self._follow()
+
+    def _listed(self, column: str, code: str) -> None:
+        if not self._is_following:
+            self.select({**self.selected, column: (code,) if code else ()})
+
+    def _follow(self) -> None:
+        """Everything beside the drawing says what is selected."""
+        self._is_following = True
+        for column, held in self._lists.items():
+            codes = self.selected.get(column, ())
+            held.value = codes[0] if len(codes) == 1 else ""
+        self._is_following = False
+        self._said.value = marks.sentence(self.sentence, strong=True)
+        self._fill_numbers()
+        self._fill_postings()
+
+    @property
+    def place(self) -> str:
+        """What is selected, in words."""
+        scope = self.wb.scope
+        return ledger_view.place(
+            self.frame,
+            self.selected,
+            unit_label=scope.unit_label,
+            range_label=scope.ledger_range.label,
+            comparison=self.comparison,
+        )
+
+    @property
+    def sentence(self) -> str:
+        """The selection with its figures and largest parts."""
+        return ledger_view.tell(self.frame, self.comparison, self.selected, where=self.place)
+
+    def _fill_numbers(self) -> None:
+        by = next(
+            (column for column in ("account", "cost_centre", "month") if len(self.selected.get(column, ())) != 1),
+            "month",
+        )
+        found = [
+            *ledger_view.lines(self.frame, self.comparison, self.selected, by=by),
+            ledger_view.whole(self.frame, self.comparison, self.selected),
+        ]
+        measured, _ = cubes.COMPARISONS[self.comparison]
+        heads = [TITLES[by], ledger_view.MEASURED[measured].capitalize()]
+        heads += [ledger_view.COMPARATORS[self.comparison].capitalize(), "Avvikelse"]
+        self._numbers.fill(
+            caption=f"Siffrorna: {self.place} (tkr)",
+            heads=heads,
+            rows=[
+                [line.label, *(swedish.number(ore / ledger_view.ORE_PER_TKR) for ore in _amounts(line))] for line in found
+            ],
+            copied=for_spreadsheet(
+                [heads[0], *(f"{head}, kr" for head in heads[1:])],
+                [(line.label, *(round(ore / 100, 2) for ore in _amounts(line))) for line in found],
+            ),
+            note=" ".join(self.notes),
+        )
+
+    def _fill_postings(self) -> None:
+        found = postings.behind(self.postings, self.selected)
+        heads = ["Datum", "Registrerad", "Ansvar", "Konto", "Motpart", "Projekt", "Aktivitet", "Belopp, kr"]
+        accounts = self.wb.scope.reference.accounts
+        rows = [
+            (
+                _day(row["posting_date"]),
+                _day(row["registration_date"]),
+                row["cost_centre"],
+                f"{row['account']} {accounts.get(row['account'], '')}".strip(),
+                row["counterparty"] or "",
+                row["project"] or "",
+                row["activity"] or "",
+                row["amount_ore"] / 100,
+            )
+            for row in found.largest.iter_rows(named=True)
+        ]
+        left = found.count - found.largest.height
+        note = f"{found.count} verifikationsrader, tillsammans {swedish.number(found.amount_ore / 100, 2)} kr."
+        if left:
+            note += f" De {postings.MOST} största visas; {swedish.number(left)} rader till ingår i summan."
+        if self.comparison == "forecast":
+            note += " Prognosen har inga verifikationer; raderna är årets utfall hittills."
+        self._posted.fill(
+            caption=f"Verifikationer: {self.place}",
+            heads=heads,
+            words=7,
+            rows=[[*row[:-1], swedish.number(row[-1], 2)] for row in rows],
+            copied=for_spreadsheet(heads, rows),
+            note=note,
+            empty="Det finns inga verifikationer i urvalet.",
+        )
+
+
+def _amounts(line: ledger_view.Line) -> tuple[float, float, float]:
+    return line.measured, line.comparator, line.deviation
+
+
+def _day(day: Any) -> str:
+    return "" if day is None else str(day)
