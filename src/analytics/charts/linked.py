@@ -30,8 +30,8 @@ class View:
     """One chart of bars: a bar for each code of ``column``, named by ``<column>_label``.
 
     ``narrowed_by`` are the columns whose selections narrow this view; ``most`` bars are drawn, the largest; ``ordered``
-    keeps the order of the codes instead of the size. ``test`` is an expression that rows must pass; ``width`` is that of
-    the bars in pixels.
+    keeps the order of the codes instead of the size. ``test`` is an expression that rows must pass; ``width`` is
+    that of the bars in pixels.
     """
 
     column: str

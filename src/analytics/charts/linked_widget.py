@@ -10,11 +10,13 @@ from types import SimpleNamespace
 from typing import Any, Final
 
 import altair as alt
+import polars as pl
 from altair.jupyter.jupyter_chart import load_js_src
 
 from analytics import bundles
 from analytics.charts import theme
 from analytics.charts.linked import Linked, selection_name, set_on_lines, spec_of
+from analytics.errors import UsageError
 
 ROWS_IN_BROWSER: Final = 50_000
 """More rows of parts than this are summed by VegaFusion beside Python; the browser gets the sums alone."""
@@ -24,7 +26,7 @@ Selected = Mapping[str, tuple[str, ...]]
 """Column → selected codes; columns without a selection are left out."""
 
 
-class Drawing(alt.TopLevelSpec):  # type: ignore[misc] # Altair's classes of the schema are made untyped
+class Drawing(alt.TopLevelSpec):
     """A finished drawing in the form that Altair's widget takes.
 
     Altair's own classes copy and check every part of a drawing at each step, which takes longer than all else that is
@@ -36,7 +38,7 @@ class Drawing(alt.TopLevelSpec):  # type: ignore[misc] # Altair's classes of the
         self.__dict__["linked"] = linked
         # VegaFusion refers to the rows and does not hold them.
         self.__dict__["rows"] = set_on_lines(linked)
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
 
     # Two drawings are the same to Altair if their parts are, and these have none.
     __eq__ = object.__eq__
@@ -50,10 +52,16 @@ class Drawing(alt.TopLevelSpec):  # type: ignore[misc] # Altair's classes of the
             for param in spec_of(self.__dict__["linked"])["params"]
         ]
 
-    def to_dict(self, **_options: Any) -> dict[str, Any]:
+    def to_dict(
+        self,
+        validate: bool = True,  # noqa: FBT001, FBT002 - as Altair calls it
+        *,
+        ignore: list[str] | None = None,
+        context: dict[str, Any] | None = None,
+    ) -> dict[str, Any]:
         """The Vega-Lite JSON, with its rows as the transformer in force gives them."""
-        transform = alt.data_transformers.get()
-        return {**spec_of(self.__dict__["linked"]), "data": transform(self.__dict__["rows"])}
+        del validate, ignore, context
+        return {**spec_of(self.__dict__["linked"]), "data": _referred(self.__dict__["rows"])}
 
 
 class LinkedChart(alt.JupyterChart):
@@ -95,6 +103,16 @@ def redraw(chart: LinkedChart, linked: Linked) -> None:
     """Put another drawing of the same views in the widget."""
     with _summed_by(linked):
         chart.chart = Drawing(linked)
+
+
+def _referred(rows: pl.DataFrame) -> dict[str, Any]:
+    """The rows as the transformer in force gives them: their values, or a name that VegaFusion knows them by."""
+    transform = alt.data_transformers.get()
+    if transform is None:  # nothing is enabled: Altair always enables one
+        raise UsageError(
+            "Altair has no data transformer", action="Enable one: alt.data_transformers.enable('default')."
+        )
+    return dict(transform(rows))
 
 
 def _summed_by(linked: Linked) -> Any:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from analytics.errors import UsageError
 
 if TYPE_CHECKING:
-    from analytics.explore.deviations import Deviations
+    from analytics.explore.deviations_panel import Deviations
     from analytics.workbench import Workbench
 
 
@@ -22,7 +22,7 @@ def deviations(wb: Workbench) -> Deviations:
     the libraries of the workbench are not installed.
     """
     _require_widgets()
-    from analytics.explore.deviations import Deviations
+    from analytics.explore.deviations_panel import Deviations
 
     return Deviations(wb)
 

@@ -92,7 +92,9 @@ def names(frame: pl.DataFrame, selected: Selected) -> dict[str, list[str]]:
 def place(frame: pl.DataFrame, selected: Selected, *, unit_label: str, range_label: str, comparison: str) -> str:
     """What is selected in words: ``Personal – Anställda, 172 Planering och utveckling, januari–mars 2018``."""
     found = names(frame, selected)
-    parts = [", ".join(found[column]) for column in ("account", "report_line", "cost_centre", "base_unit") if column in found]
+    parts = [
+        ", ".join(found[column]) for column in ("account", "report_line", "cost_centre", "base_unit") if column in found
+    ]
     months = [month[0].lower() + month[1:] for month in found.get("month", [])]
     when = ", ".join(months) if months else range_label
     if comparison == "forecast":

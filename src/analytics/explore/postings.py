@@ -51,7 +51,7 @@ def behind(rows: pl.DataFrame, selected: Mapping[str, Sequence[str]]) -> Posting
     """The postings that a selection is made of (column → codes; a column without codes narrows nothing)."""
     found = narrowed(rows, selected)
     largest = found.sort(pl.col("amount_ore").abs(), descending=True, maintain_order=True).head(MOST)
-    return Postings(largest, found.height, found["amount_ore"].sum())
+    return Postings(largest, found.height, int(found["amount_ore"].sum()))
 
 
 def narrowed(rows: pl.DataFrame, selected: Mapping[str, Sequence[str]]) -> pl.DataFrame:

@@ -12,7 +12,7 @@ import traitlets
 _HERE: Final = Path(__file__).parent
 
 
-class CopiedTable(anywidget.AnyWidget):  # type: ignore[misc] # anywidget is untyped here
+class CopiedTable(anywidget.AnyWidget):
     """A table with a button that copies it for a spreadsheet.
 
     ``heads`` and ``rows`` are printed texts, the first ``words`` columns words and the rest numbers; ``copied`` is what

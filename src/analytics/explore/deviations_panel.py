@@ -48,11 +48,19 @@ def linked(frame: pl.DataFrame, comparison: str, selected: Selected) -> Linked:
             )
             for columns in COLUMNS
         ),
-        sums={**_SUMS, "measured_tkr": f"({_SUMS['measured']}) / 100000", "comparator_tkr": f"({_SUMS['comparator']}) / 100000"},
+        sums={
+            **_SUMS,
+            "measured_tkr": f"({_SUMS['measured']}) / 100000",
+            "comparator_tkr": f"({_SUMS['comparator']}) / 100000",
+        },
         value="(datum.comparator - datum.measured) / 100000",
         number_format=",.0f",
         parameters={"jamforelse": comparison},
-        tooltips={"measured_tkr": "Utfall eller prognos, tkr", "comparator_tkr": "Jämförs med, tkr", "value": "Avvikelse, tkr"},
+        tooltips={
+            "measured_tkr": "Utfall eller prognos, tkr",
+            "comparator_tkr": "Jämförs med, tkr",
+            "value": "Avvikelse, tkr",
+        },
         selected=selected,
     )
 
@@ -81,11 +89,12 @@ class Deviations(widgets.VBox):  # type: ignore[misc] # ipywidgets is untyped
     def _build(self) -> list[Any]:
         scope = self.wb.scope
         facts = f"{scope.unit} {scope.unit_label}, {scope.ledger_range.label}. Belopp i tkr; minus är ogynnsamt."
-        head = widgets.HTML(
-            marks.heading("Avvikelser i ekonomin", facts, synthetic=scope.settings.region.synthetic)
-        )
+        head = widgets.HTML(marks.heading("Avvikelser i ekonomin", facts, synthetic=scope.settings.region.synthetic))
         if not self.comparison:
-            return [head, widgets.HTML(marks.problem("Det finns varken budget, prognos eller föregående år att jämföra med."))]
+            return [
+                head,
+                widgets.HTML(marks.problem("Det finns varken budget, prognos eller föregående år att jämföra med.")),
+            ]
         self._compared = widgets.ToggleButtons(
             options=[(NAMES[code], code) for code in self._held],
             value=self.comparison,
@@ -97,9 +106,7 @@ class Deviations(widgets.VBox):  # type: ignore[misc] # ipywidgets is untyped
         reset = widgets.Button(description="Nollställ urvalet", layout=widgets.Layout(width="auto"))
         reset.on_click(lambda _: self.select({}))
         wrapping = widgets.Layout(flex_flow="row wrap")
-        self.chart = linked_widget.widget(
-            linked(self.frame, self.comparison, {}), cache=cache_of(self.wb)
-        )
+        self.chart = linked_widget.widget(linked(self.frame, self.comparison, {}), cache=cache_of(self.wb))
         self.chart.on_select(tuple(self._lists), self._clicked)
         return [
             head,
@@ -198,7 +205,8 @@ class Deviations(widgets.VBox):  # type: ignore[misc] # ipywidgets is untyped
             caption=f"Siffrorna: {self.place} (tkr)",
             heads=heads,
             rows=[
-                [line.label, *(swedish.number(ore / ledger_view.ORE_PER_TKR) for ore in _amounts(line))] for line in found
+                [line.label, *(swedish.number(ore / ledger_view.ORE_PER_TKR) for ore in _amounts(line))]
+                for line in found
             ],
             copied=for_spreadsheet(
                 [heads[0], *(f"{head}, kr" for head in heads[1:])],

@@ -1,0 +1,106 @@
+"""The panel of deviations without a browser: what is selected decides what is told, listed and copied."""
+
+from __future__ import annotations
+
+import altair as alt
+import pytest
+from made_store import fill, new_project
+
+import analytics
+from analytics import explore
+from analytics.charts import linked_widget
+from analytics.comments import scheduled
+from analytics.errors import DisclosureError, MissingDataError
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory):
+    made = new_project(tmp_path_factory.mktemp("region") / "project")
+    fill(made)
+    # Making the script for the browser takes seconds and is tested where a browser is.
+    cache = made / "reports/.cache"
+    cache.mkdir(parents=True)
+    return made
+
+
+@pytest.fixture
+def panel(root, monkeypatch):
+    monkeypatch.setattr(linked_widget, "script", lambda _: "export default {}")
+    return explore.deviations(analytics.open(period="2018-03", unit="17", root=root))
+
+
+def text(said):
+    return said.replace("\u00a0", " ")
+
+
+def test_it_opens_with_the_whole_unit_against_budget(panel):
+    # 470 000 kr a month against the budget, and 1, 2 and 3 thousand more on each of five accounts.
+    assert text(panel.sentence).startswith(
+        "Hela Landstingsdirektörens stab, januari–mars 2018: utfall 1 440 tkr, budget 1 410 tkr, avvikelse −30 tkr"
+    )
+    assert [line[0] for line in panel._numbers.rows][-1] == "Summa"
+    assert len(panel._posted.rows) == 15
+
+
+def test_a_click_narrows_sentence_numbers_postings_and_lists(panel):
+    panel.chart._vl_selections = {
+        **panel.chart._vl_selections,
+        "vald_account": {"value": {"account": ["68110"]}, "store": [{"values": ["68110"]}]},
+    }
+    assert panel.selected == {"account": ("68110",)}
+    assert text(panel.sentence).startswith("68110 ")
+    assert "utfall 36 tkr, budget 30 tkr, avvikelse −6 tkr (ogynnsam)" in text(panel.sentence)
+    assert {row[3][:5] for row in panel._posted.rows} == {"68110"}
+    assert text(panel._posted.note) == "3 verifikationsrader, tillsammans 36 000,00 kr."
+    assert panel._lists["account"].value == "68110"
+
+
+def test_the_lists_do_what_a_click_does_and_the_drawing_follows(panel):
+    panel._lists["month"].value = "2018-02"
+    assert panel.selected == {"month": ("2018-02",)}
+    assert "februari 2018" in panel.sentence
+    drawn = {param["name"]: param for param in panel.chart.spec["params"]}
+    assert drawn["vald_month"]["value"] == [{"month": "2018-02"}]
+    panel.select({})
+    drawn = {param["name"]: param for param in panel.chart.spec["params"]}
+    assert "value" not in drawn["vald_month"]
+
+
+def test_what_is_copied_is_unrounded_with_decimal_commas(panel):
+    panel.select({"account": ("30110",), "month": ("2018-01",)})
+    head, *rows = panel._numbers.copied.split("\n")
+    assert head == "Ansvar\tUtfall, kr\tBudget, kr\tAvvikelse, kr"
+    assert rows[-1] == "Summa\t-89000\t-90000\t-1000"
+
+
+def test_the_comparison_is_picked_by_the_control(panel):
+    panel._compared.value = "forecast"
+    assert "prognos 5 640 tkr, årsbudget 5 640 tkr" in text(panel.sentence)
+    assert panel.chart.spec["params"][0] == {"name": "jamforelse", "value": "forecast"}
+
+
+def test_the_drawing_is_vega_lite_and_has_no_menu_that_saves(panel):
+    with alt.data_transformers.enable("default", max_rows=None):
+        alt.Chart.from_dict(panel.chart.chart.to_dict())
+    assert panel.chart.embed_options["actions"] is False
+
+
+def test_a_large_cube_is_summed_beside_python_and_stays_out_of_the_browser(panel, monkeypatch):
+    monkeypatch.setattr(linked_widget, "ROWS_IN_BROWSER", 3)
+    panel.compare("previous")
+    assert panel.chart._chart_state is not None
+    watched = {each["name"] for each in panel.chart._js_watch_plan}
+    assert {"vald_base_unit_store", "vald_account_store", "vald_month_store"} <= watched
+    rows = [held for held in panel.chart.spec["data"] if "outcome" in str(held.get("values", ""))[:2000]]
+    assert rows == []
+
+
+def test_a_package_never_holds_the_panel(root):
+    wb = analytics.open(period="2018-03", unit="17", root=root)
+    with scheduled.run(), pytest.raises(DisclosureError, match="avvikelser"):
+        explore.deviations(wb)
+
+
+def test_a_unit_without_ledger_is_told(root):
+    with pytest.raises(MissingDataError, match="unit 40"):
+        explore.deviations(analytics.open(period="2018-03", unit="40", root=root))
