@@ -1,11 +1,11 @@
-"""``make bench`` or ``python -m benchmarks [startup|workbench|reports|schedule|dask|intake …] [--units 17,20] …``."""
+"""``make bench`` or ``python -m benchmarks [startup|workbench|reports|schedule|dask|intake|finder …] [--units 17,20] …``."""
 
 from __future__ import annotations
 
 import argparse
 import os
 
-from benchmarks import intake, machines, reports, schedule, startup, workbench
+from benchmarks import finder, intake, machines, reports, schedule, startup, workbench
 
 
 def main() -> None:
@@ -14,6 +14,8 @@ def main() -> None:
     parser.add_argument("chosen", nargs="*", default=["startup", "workbench", "reports", "schedule", "dask", "intake"])
     parser.add_argument("--units", default="", help="comma-separated; all by default")
     parser.add_argument("--scales", default="1,5", help="comma-separated; 50 takes long and much disk")
+    parser.add_argument("--development", action="store_true", help="finder: the seeds of development; docs are kept")
+    parser.add_argument("--show", action="store_true", help="finder: list what is missed, named wrongly or false")
     options = parser.parse_args()
     load = os.getloadavg()[0]
     print(f"{os.cpu_count()} cores, load average {load:.1f} at the start; trust the ratios")
@@ -26,9 +28,11 @@ def main() -> None:
         "schedule": schedule.run,
         "dask": lambda: machines.run(units),
         "intake": lambda: intake.run(scales),
+        "finder": lambda: finder.run(development=options.development, show=options.show),
     }
     for name in options.chosen:
         print(f"\n{name}", *runs[name](), sep="\n  ", flush=True)
 
 
-main()
+if __name__ == "__main__":  # processes that score scenarios import this module too
+    main()
