@@ -1,4 +1,4 @@
-"""``make bench`` or ``python -m benchmarks [startup|workbench|reports|schedule|dask|intake|finder …] [--units 17,20] …``."""
+"""``make bench`` or ``python -m benchmarks [startup|reports|schedule|dask|intake|finder …] [--units 17,20] …``."""
 
 from __future__ import annotations
 
