@@ -31,7 +31,7 @@ class View:
 
     ``narrowed_by`` are the columns whose selections narrow this view; ``most`` bars are drawn, the largest; ``ordered``
     keeps the order of the codes instead of the size. ``test`` is an expression that rows must pass; ``width`` is
-    that of the bars in pixels.
+    that of the bars in pixels; ``value`` replaces that of the drawing.
     """
 
     column: str
@@ -41,6 +41,7 @@ class View:
     ordered: bool = False
     test: str = ""
     width: int = 230
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,12 +74,14 @@ def selection_name(column: str) -> str:
 
 
 def set_on_lines(linked: Linked) -> pl.DataFrame:
-    """The rows with names set on lines, ``|`` between them."""
+    """The rows with each name set on lines too, ``|`` between them, in ``<column>_lines``."""
     return linked.data.with_columns(
-        pl.col(column).replace_strict(
-            {name: _lines(name) for name in linked.data[column].unique()}, return_dtype=pl.String
+        pl.col(f"{view.column}_label")
+        .replace_strict(
+            {name: _lines(name) for name in linked.data[f"{view.column}_label"].unique()}, return_dtype=pl.String
         )
-        for column in (f"{view.column}_label" for view in linked.views)
+        .alias(f"{view.column}_lines")
+        for view in linked.views
     )
 
 
@@ -123,7 +126,7 @@ def _view(view: View, linked: Linked) -> dict[str, Any]:
     label = f"{view.column}_label"
     most_lines = max((_lines(name).count("|") + 1 for name in linked.data[label].unique()), default=1)
     place = {
-        "field": label,
+        "field": f"{view.column}_lines",
         "type": "nominal",
         "sort": {"field": view.column if view.ordered else "value", "op": "min", "order": "ascending"},
         "title": None,
@@ -166,7 +169,6 @@ def _view(view: View, linked: Linked) -> dict[str, Any]:
 
 
 def _transforms(view: View, linked: Linked) -> list[dict[str, Any]]:
-    label = f"{view.column}_label"
     tests: list[Any] = [view.test] if view.test else []
     tests += [{"param": selection_name(column)} for column in view.narrowed_by]
     return [
@@ -174,9 +176,9 @@ def _transforms(view: View, linked: Linked) -> list[dict[str, Any]]:
         *({"calculate": expression, "as": f"_{name}"} for name, expression in linked.sums.items()),
         {
             "aggregate": [{"op": "sum", "field": f"_{name}", "as": name} for name in linked.sums],
-            "groupby": [view.column, label],
+            "groupby": [view.column, f"{view.column}_label", f"{view.column}_lines"],
         },
-        {"calculate": linked.value, "as": "value"},
+        {"calculate": view.value or linked.value, "as": "value"},
         {"filter": "isValid(datum.value)"},
         {"calculate": "abs(datum.value)", "as": "size"},
         {"calculate": "datum.value < 0 ? 0 : 1", "as": "direction"},

@@ -12,6 +12,7 @@ from analytics.errors import UsageError
 
 if TYPE_CHECKING:
     from analytics.explore.deviations_panel import Deviations
+    from analytics.explore.staff_panel import Staff
     from analytics.workbench import Workbench
 
 
@@ -25,6 +26,17 @@ def deviations(wb: Workbench) -> Deviations:
     from analytics.explore.deviations_panel import Deviations
 
     return Deviations(wb)
+
+
+def staff(wb: Workbench) -> Staff:
+    """The panel ``personal``: staff measures against last year; groups too small to be seen are merged here too.
+
+    Raises as :func:`deviations`, MissingDataError where months of time, absence or employments are missing.
+    """
+    _require_widgets()
+    from analytics.explore.staff_panel import Staff
+
+    return Staff(wb)
 
 
 def _require_widgets() -> None:

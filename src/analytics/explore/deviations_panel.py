@@ -9,18 +9,18 @@ import ipywidgets as widgets
 import polars as pl
 
 from analytics import swedish
-from analytics.charts import linked_widget
 from analytics.charts.linked import Linked, View
 from analytics.explore import cubes, ledger_view, marks, postings
 from analytics.explore.ledger_view import NAMES, TITLES, Selected
-from analytics.explore.reading import cache_of, data_of
+from analytics.explore.panel import LinkedPanel, buttons
+from analytics.explore.reading import data_of
 from analytics.explore.tables import CopiedTable, for_spreadsheet
 from analytics.workbench import Workbench
 
 COLUMNS: Final = (("base_unit", "report_line", "month"), ("cost_centre", "account"))
 FINER: Final[Mapping[str, tuple[str, ...]]] = {"base_unit": ("cost_centre",), "report_line": ("account",)}
 """A view is not narrowed by what lies within its own codes, so that the others can still be chosen."""
-ALL: Final = "Alla"
+NOTHING: Final = "Det finns varken budget, prognos eller föregående år att jämföra utfallet med."
 _TEST: Final = "(jamforelse == 'forecast') == (datum.month == 'year')"
 _SUMS: Final = {
     "measured": "jamforelse == 'forecast' ? datum.forecast : datum.outcome",
@@ -65,110 +65,48 @@ def linked(frame: pl.DataFrame, comparison: str, selected: Selected) -> Linked:
     )
 
 
-class Deviations(widgets.VBox):  # type: ignore[misc] # ipywidgets is untyped
+class Deviations(LinkedPanel):
     """The panel. ``selected`` (column → codes) and ``comparison`` are what it shows now."""
+
+    titles = {column: title.split(" ")[0] for column, title in TITLES.items()}  # noqa: RUF012 - never changed
 
     def __init__(self, wb: Workbench) -> None:
         marks.refuse_in_run("avvikelser")
-        self.wb = wb
         scope = wb.scope
         cube = cubes.ledger_cube(data_of(wb), scope)
-        self.frame = cubes.named(cube.frame, scope)
+        super().__init__(wb, cubes.named(cube.frame, scope))
         self.notes = cube.notes
         self.postings = postings.of_range(data_of(wb), scope, scope.ledger_range)
         self.comparison = cube.held[0] if cube.held else ""
-        self.selected: dict[str, tuple[str, ...]] = {}
-        self._held = cube.held
-        self._is_following = False
-        self._said = widgets.HTML()
         self._numbers, self._posted = CopiedTable(), CopiedTable()
-        super().__init__(self._build())
-        if self.comparison:
-            self._follow()
-
-    def _build(self) -> list[Any]:
-        scope = self.wb.scope
         facts = f"{scope.unit} {scope.unit_label}, {scope.ledger_range.label}. Belopp i tkr; minus är ogynnsamt."
-        head = widgets.HTML(marks.heading("Avvikelser i ekonomin", facts, synthetic=scope.settings.region.synthetic))
+        head = marks.heading("Avvikelser i ekonomin", facts, synthetic=scope.settings.region.synthetic)
         if not self.comparison:
-            return [
-                head,
-                widgets.HTML(marks.problem("Det finns varken budget, prognos eller föregående år att jämföra med.")),
-            ]
-        self._compared = widgets.ToggleButtons(
-            options=[(NAMES[code], code) for code in self._held],
-            value=self.comparison,
-            description="Jämför med",
-            style={"button_width": "auto", "description_width": "auto"},
-        )
+            self.children = [widgets.HTML(head), widgets.HTML(marks.problem(NOTHING))]
+            return
+        self._compared = buttons("Jämför med", [(NAMES[code], code) for code in cube.held], self.comparison)
         self._compared.observe(lambda change: self.compare(change["new"]), names="value")
-        self._lists = {column: self._list(column) for columns in COLUMNS for column in columns}
-        reset = widgets.Button(description="Nollställ urvalet", layout=widgets.Layout(width="auto"))
-        reset.on_click(lambda _: self.select({}))
-        wrapping = widgets.Layout(flex_flow="row wrap")
-        self.chart = linked_widget.widget(linked(self.frame, self.comparison, {}), cache=cache_of(self.wb))
-        self.chart.on_select(tuple(self._lists), self._clicked)
-        return [
-            head,
-            self._compared,
-            widgets.HBox([*self._lists.values(), reset], layout=wrapping),
-            self._said,
-            self.chart,
-            self._numbers,
-            self._posted,
-        ]
+        self.build(head, [self._compared], [self._numbers, self._posted])
 
-    def _list(self, column: str) -> Any:
-        """The same choice as a click on a bar, for the keyboard."""
-        codes = self.frame.select(column, f"{column}_label").unique().sort(column).rows()
-        options = [(ALL, ""), *((label, code) for code, label in codes if code != cubes.WHOLE_YEAR)]
-        made = widgets.Dropdown(
-            options=options,
-            value="",
-            description=TITLES[column].split(" ")[0],
-            style={"description_width": "auto"},
-            layout=widgets.Layout(width="auto", max_width="300px"),
-        )
-        made.observe(lambda change: self._listed(column, change["new"]), names="value")
-        return made
+    def _choices(self, column: str) -> list[tuple[str, str]]:
+        return [choice for choice in super()._choices(column) if choice[1] != cubes.WHOLE_YEAR]
+
+    def linked(self) -> Linked:
+        return linked(self.frame, self.comparison, self.selected)
 
     def compare(self, comparison: str) -> None:
         """Compare with something else: a code of ``cubes.COMPARISONS`` that the data hold."""
         self.comparison = comparison
-        if comparison == "forecast":
-            self.selected.pop("month", None)
         if self._compared.value != comparison:
-            self._compared.value = comparison
+            self._compared.value = comparison  # comes back here
             return
-        self._redraw()
-        self._follow()
+        kept = {
+            column: codes for column, codes in self.selected.items() if (comparison, column) != ("forecast", "month")
+        }
+        self.select(kept)
 
-    def select(self, selected: Mapping[str, tuple[str, ...]]) -> None:
-        """Select codes from Python: a column → its codes. What is left out is not narrowed."""
-        self.selected = {column: tuple(codes) for column, codes in selected.items() if codes}
-        self._redraw()
-        self._follow()
-
-    def _redraw(self) -> None:
-        linked_widget.redraw(self.chart, linked(self.frame, self.comparison, self.selected))
-
-    def _clicked(self, selected: Mapping[str, tuple[str, ...]]) -> None:
-        if dict(selected) != self.selected:
-            self.selected = dict(selected)
-            self._follow()
-
-    def _listed(self, column: str, code: str) -> None:
-        if not self._is_following:
-            self.select({**self.selected, column: (code,) if code else ()})
-
-    def _follow(self) -> None:
-        """Everything beside the drawing says what is selected."""
-        self._is_following = True
-        for column, held in self._lists.items():
-            codes = self.selected.get(column, ())
-            held.value = codes[0] if len(codes) == 1 else ""
-        self._is_following = False
-        self._said.value = marks.sentence(self.sentence, strong=True)
+    def follow(self) -> None:
+        self.say(self.sentence)
         self._fill_numbers()
         self._fill_postings()
 

@@ -1,0 +1,137 @@
+"""What is selected in the cube of a staff measure, summed and told as the bars show it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from analytics import swedish
+from analytics.explore.postings import narrowed
+from analytics.explore.staff_cubes import StaffCube
+from analytics.measures.catalogue import TABLES
+from analytics.measures.scope import Scope
+
+Selected = Mapping[str, Sequence[str]]
+LARGEST_PARTS: Final = 3
+NAMES: Final[Mapping[str, str]] = {
+    "worked_fte": "Utförd arbetstid",
+    "overtime_fte": "Övertid",
+    "additional_fte": "Mertid",
+    "hourly_fte": "Timavlönade",
+    "absence_fte": "Frånvaro",
+    "sick_leave_pct": "Sjukfrånvaro, %",
+    "headcount": "Antal anställda",
+}
+UNITS: Final[Mapping[str, str]] = {"mean": "årsarbetare", "share": "procent", "last": "personer"}
+
+
+@dataclass(frozen=True, slots=True)
+class StaffLine:
+    """One row of the numbers; None for a share of nothing, and where the year is not in the data."""
+
+    code: str
+    label: str
+    current: float | None
+    previous: float | None
+
+    @property
+    def change(self) -> float | None:
+        """This year minus last year."""
+        return None if self.current is None or self.previous is None else self.current - self.previous
+
+
+def decimals(cube: StaffCube) -> int:
+    """As the table of the measure prints."""
+    return TABLES[cube.measure.table].decimals
+
+
+def summed(cube: StaffCube, selected: Selected) -> StaffLine:
+    """The whole selection."""
+    return _line("", "Summa" if cube.measure.kind != "share" else "Tillsammans", _rows(cube, selected), cube, selected)
+
+
+def lines(cube: StaffCube, selected: Selected, *, by: str) -> list[StaffLine]:
+    """The selection by one column, the largest change first; months in their order."""
+    if by == "month":
+        selected = {**selected, "month": selected.get("month") or cube.months}
+    rows = _rows(cube, selected)
+    found = []
+    for (code, label), part in rows.group_by(by, f"{by}_label", maintain_order=True):
+        one = {**selected, "month": (str(code),)} if by == "month" else selected
+        found.append(_line(str(code), str(label), part, cube, one))
+    if by == "month":
+        return sorted(found, key=lambda line: line.code)
+    return sorted(found, key=lambda line: (-abs(line.change or 0.0), -(line.current or 0.0), line.code))
+
+
+def _rows(cube: StaffCube, selected: Selected) -> pl.DataFrame:
+    if cube.measure.kind == "last" and not selected.get("month"):
+        selected = {**selected, "month": cube.months[-1:]}
+    return narrowed(cube.frame, selected)
+
+
+def _line(code: str, label: str, rows: pl.DataFrame, cube: StaffCube, selected: Selected) -> StaffLine:
+    current, previous = (_value(rows, name, cube, selected) for name in ("current", "previous"))
+    return StaffLine(code, label, current, previous if cube.has_previous else None)
+
+
+def _value(rows: pl.DataFrame, column: str, cube: StaffCube, selected: Selected) -> float | None:
+    amount = float(rows[column].sum())
+    if cube.measure.kind == "share":
+        base = float(rows[f"{column}_base"].sum())
+        return amount / base * 100 if base else None
+    return amount / len(selected.get("month") or cube.months) if cube.measure.kind == "mean" else amount
+
+
+def place(cube: StaffCube, selected: Selected, scope: Scope) -> str:
+    """What is selected, in words."""
+    parts = []
+    for column in ("group", "sex", "base_unit"):
+        codes = list(selected.get(column, ()))
+        if codes:
+            rows = cube.frame.filter(pl.col(column).is_in(codes))
+            parts.append(", ".join(rows[f"{column}_label"].unique().sort().to_list()))
+    months = cube.frame.filter(pl.col("month").is_in(list(selected.get("month", ()))))
+    named = [
+        label[0].lower() + label[1:] for _, label in months.select("month", "month_label").unique().sort("month").rows()
+    ]
+    when = ", ".join(named) or scope.staff_range.label
+    return ", ".join([*(parts or [f"Hela {scope.unit_label}"]), when])
+
+
+def tell(cube: StaffCube, selected: Selected, scope: Scope) -> str:
+    """The selection as a sentence with what has changed most."""
+    total, places = summed(cube, selected), decimals(cube)
+    unit = UNITS[cube.measure.kind]
+    what = NAMES[cube.measure.table].removesuffix(", %")
+    said = f"{what}, {_lower(place(cube, selected, scope))}: {_text(total.current, places)} {unit}"
+    if total.change is None:
+        return f"{said}. Föregående år saknas."
+    change_unit = "procentenheter" if cube.measure.kind == "share" else unit
+    said += f", föregående år {_text(total.previous, places)}, förändring {signed(total.change, places)} {change_unit}."
+    by = "group" if len(selected.get("group", ())) != 1 else "base_unit"
+    if cube.measure.kind == "share" or len(selected.get(by, ())) == 1:
+        return said
+    sign = -1 if total.change < 0 else 1
+    parts = [line for line in lines(cube, selected, by=by) if (line.change or 0.0) * sign >= 0.5 * 10**-places]
+    if parts:
+        listed = ", ".join(f"{line.label} ({signed(line.change or 0.0, places)})" for line in parts[:LARGEST_PARTS])
+        said += f" Störst bidrag åt samma håll: {listed}."
+    return said
+
+
+def signed(value: float, places: int) -> str:
+    """A change with its sign."""
+    text = swedish.number(value, places)
+    return text if value <= 0 or text.strip("0,") == "" else f"+{text}"
+
+
+def _text(value: float | None, places: int) -> str:
+    return "ingen uppgift" if value is None else swedish.number(value, places)
+
+
+def _lower(text: str) -> str:
+    return text[0].lower() + text[1:]
