@@ -86,7 +86,11 @@ def protect(table: MeasureTable, audience: Audience, mark: str) -> ProtectedTabl
     """
     if not isinstance(table, MeasureTable):
         raise DisclosureError(f"{type(table).__name__} is not a measure table")
-    hidden = _hidden(table, audience)
+    return sealed(table, hidden_cells(table, audience), audience, mark)
+
+
+def sealed(table: MeasureTable, hidden: pl.Series, audience: Audience, mark: str) -> ProtectedTable:
+    """The table with these cells taken away: the last step of disclosure control, for this package alone."""
     keys = list(table.spec.keys)
     missing = pl.col("value").is_null() | pl.col("value").is_nan()
     texts = ["text"] if table.spec.texts else []
@@ -117,7 +121,8 @@ def protect(table: MeasureTable, audience: Audience, mark: str) -> ProtectedTabl
     )
 
 
-def _hidden(table: MeasureTable, audience: Audience) -> pl.Series:
+def hidden_cells(table: MeasureTable, audience: Audience) -> pl.Series:
+    """Which cells of the table may not be shown to the audience, by row. Raises as :func:`protect`."""
     frame, spec = table.frame, table.spec
     if spec.protection == "none":
         return pl.repeat(value=False, n=frame.height, dtype=pl.Boolean, eager=True)
@@ -166,7 +171,7 @@ def _hidden_beside(table: MeasureTable, audience: Audience) -> pl.Series:
     ]
     lacking = [key for key in other.spec.keys if key not in table.spec.keys and key in WHOLE]
     wholes = [pl.col(key) == WHOLE[key] for key in lacking]
-    rows = other.frame.with_columns(_hidden(other, audience).alias("hidden")).filter(pl.col("hidden"), *wholes)
+    rows = other.frame.with_columns(hidden_cells(other, audience).alias("hidden")).filter(pl.col("hidden"), *wholes)
     if rows.is_empty():
         return nothing
     return table.frame.select(pl.struct(shared).is_in(rows.select(pl.struct(shared)).to_series().implode())).to_series()

@@ -8,6 +8,7 @@ from typing import Any
 
 from analytics import durable, needs
 from analytics.errors import ReportError
+from analytics.exports import workbook
 from analytics.measures.catalogue.summary import TELLER
 from analytics.reports import (
     changes,
@@ -21,7 +22,6 @@ from analytics.reports import (
     quality,
     texts,
     versions,
-    workbook,
 )
 from analytics.reports.differences import Differences
 from analytics.reports.manifest import Manifest

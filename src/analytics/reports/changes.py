@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Final
 
 from analytics.companions import Change, Changes, Earlier, StoredRow
+from analytics.exports.table_data import TableData
 from analytics.measures.catalogue.summary import TELLER
 from analytics.reports import differences, manifest, telling
 from analytics.reports.differences import FigureChange, TableDifference
 from analytics.reports.manifest import Manifest
-from analytics.reports.table_data import TableData
 from analytics.settings import Audience
 
 MOST: Final = 6

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Final, Literal
 
 from analytics.companions import StoredRow
+from analytics.exports.table_data import TableData
 from analytics.reports import printed_figures, telling
 from analytics.reports.inputs import Delivery
 from analytics.reports.printed_figures import MISSING, Cell, Key
-from analytics.reports.table_data import TableData
 from analytics.reports.texts import TextChange
 from analytics.settings import Audience
 

@@ -14,8 +14,9 @@ from analytics import companions
 from analytics.comments import scheduled
 from analytics.companions import Companions, Said
 from analytics.errors import DisclosureError, ReportError
-from analytics.reports import drafts, exposure, html, links, stripping, tables_files
-from analytics.reports.table_data import TableData, from_protected
+from analytics.exports import csv_tables
+from analytics.exports.table_data import TableData, from_protected
+from analytics.reports import drafts, exposure, html, links, stripping
 from analytics.reports.tasks import DIFFERENCES, QUALITY
 from analytics.settings import Audience
 
@@ -132,7 +133,7 @@ def make_report(task: ReportTask, tell: Tell) -> ReportMade | NotebookFailed:
     page = html.page(drafts.titled(task.frame, title, name), body, vega_cache=task.vega_cache)
     drafts.write(task.draft / name, page)
     for table in tables:
-        drafts.write(task.draft / "tables" / f"{table.table_id}.csv", tables_files.csv_text(table))
+        drafts.write(task.draft / "tables" / f"{table.table_id}.csv", csv_tables.csv_text(table))
     commented: dict[str, int] = {}
     for bench in _benches(namespace):
         commented |= getattr(bench, "commented", {})

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from analytics import needs
 from analytics.companions import Said
+from analytics.exports.table_data import TableData
 from analytics.measures.catalogue.summary import TELLER
 from analytics.needs import Missing
 from analytics.organisation import Unit
@@ -16,7 +17,6 @@ from analytics.periods import Period
 from analytics.reports import choices, inputs, ledger, links, manifest, package, parameters, versions
 from analytics.reports.inputs import Inputs
 from analytics.reports.manifest import Manifest, ReportEntry
-from analytics.reports.table_data import TableData
 from analytics.settings import Audience, Settings
 
 

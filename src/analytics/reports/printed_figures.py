@@ -8,8 +8,8 @@ from typing import Final
 
 from analytics import grid, swedish
 from analytics.companions import StoredRow
+from analytics.exports.table_data import TableData, Value
 from analytics.measures.catalogue import ORIGINS, SERIES, SEXES, TABLES
-from analytics.reports.table_data import TableData, Value
 
 NOTHING: Final = "ingen uppgift"
 _AXES: Final = {"sex": SEXES, "origin": ORIGINS, "series": SERIES}

@@ -7,11 +7,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from analytics.exports.table_data import TableData
 from analytics.needs import Missing
 from analytics.reports import html
 from analytics.reports.inputs import Inputs
 from analytics.reports.manifest import Identity, ReportEntry
-from analytics.reports.table_data import TableData
 from analytics.reports.texts import Texts
 from analytics.settings import Audience
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from analytics.exports.table_data import TableData
 from analytics.measures.catalogue.model import APART
 from analytics.reports.printed_figures import Cell, Key, key_names
-from analytics.reports.table_data import TableData
 from analytics.settings import Audience
 
 NO_PERSONS: Final = "none"

@@ -44,6 +44,9 @@ _BELOW: Final[Mapping[str, Literal["base_unit", "cost_centre"]]] = {
 class Deriving(Exploring):
     """What is asked of the bench beside its own month, range and unit. Not in a run: a report is about one of each."""
 
+    parent: Deriving | None = None
+    """The bench whose part this is."""
+
     @property
     def is_as_printed(self) -> bool:
         """Whether the bench is about what a package prints: a whole administration, accumulated from January."""
@@ -109,7 +112,12 @@ class Deriving(Exploring):
         units = scope.organisation.below(level, scope.unit if part is None else part.code, months)
         parts = {unit.code: Part(level, unit.code, unit.label) for unit in units}
         whole = scope.unit_label if part is None else part.label
-        return Children(parts, lambda each: self._derived(replace(scope, part=each), self._shelf), whole)
+        return Children(parts, self._child, whole)
+
+    def _child(self, part: Part) -> Workbench:
+        made = self._derived(replace(self.scope, part=part), self._shelf)
+        made.parent = self
+        return made
 
     def _derived(self, scope: Scope, shelf: Shelf | None = None) -> Workbench:
         made: Workbench = cast("type[Workbench]", type(self))(
@@ -125,8 +133,9 @@ class Deriving(Exploring):
             )
 
     @property
-    def _data(self) -> Data:
-        data = super()._data
+    def measured_data(self) -> Data:
+        """The processed tables as the measures of this bench see them."""
+        data = self._data
         return data if self.scope.part is None else of_part(data, self.scope.unit, self.scope.part)
 
     def table(self, table_id: str) -> MeasureTable:

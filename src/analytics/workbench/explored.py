@@ -79,6 +79,11 @@ class Explored:
         """How it is written in a notebook: ``wb.staff.worked_fte``."""
         self.__doc__ = describing.table_help(spec, where=where)
 
+    @property
+    def bench(self) -> Bench:
+        """The bench that computes it."""
+        return self._bench
+
     def __repr__(self) -> str:
         return f"<{self.where}: {self.spec.title} ({self.spec.unit}), not shown>"
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from analytics.reports import manifest, tables_files
+from analytics.exports import csv_tables
+from analytics.exports.table_data import TableData
+from analytics.reports import manifest
 from analytics.reports.inputs import Inputs
 from analytics.reports.manifest import Identity, ReportEntry
-from analytics.reports.table_data import TableData
 from analytics.settings import Audience
 
 PUBLIC = Audience("Offentlig", "", 10, 5, 5, 50)
@@ -69,7 +70,7 @@ def ledger(*rows: tuple[str, str, float | None], table_id: str = "fr1_summary") 
 def publish(folder: Path, *tables: TableData, period: str = "2018-03", audience: str = "public") -> Path:
     (folder / "tables").mkdir(parents=True)
     for table in tables:
-        (folder / "tables" / f"{table.table_id}.csv").write_text(tables_files.csv_text(table), encoding="utf-8")
+        (folder / "tables" / f"{table.table_id}.csv").write_text(csv_tables.csv_text(table), encoding="utf-8")
     identity = Identity(period, "17", "Staben", audience, "Offentlig", True, "2018-04-15T08:30:00", "1")
     entry = ReportEntry("personal", "Personal", "ok", 1.0, 1.0, {}, tuple(table.table_id for table in tables))
     manifest.write(folder, identity, (entry,), Inputs("d1", (), ()))

@@ -9,8 +9,8 @@ import pytest
 from made_table_data import PUBLIC, ledger, publish, staff
 
 from analytics.companions import Change, Changes
+from analytics.exports.table_data import TableData
 from analytics.reports import changes
-from analytics.reports.table_data import TableData
 
 
 def since(folder: Path, tables: list[TableData], *, version: int = 2) -> Changes | None:

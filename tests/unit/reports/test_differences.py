@@ -10,10 +10,10 @@ import pytest
 from made_table_data import PUBLIC, ledger, publish, staff
 
 from analytics.companions import Said
+from analytics.exports.table_data import TableData
 from analytics.reports import changes, differences, manifest, texts
 from analytics.reports.differences import Differences, TableDifference
 from analytics.reports.inputs import Delivery
-from analytics.reports.table_data import TableData
 from analytics.reports.texts import TextChange
 
 

@@ -12,9 +12,9 @@ import pytest
 
 from analytics.disclosure import protect
 from analytics.errors import DisclosureError
+from analytics.exports import csv_tables, workbook
+from analytics.exports.table_data import TableData, from_protected
 from analytics.measures.catalogue import TABLES, MeasureTable
-from analytics.reports import tables_files, workbook
-from analytics.reports.table_data import TableData, from_protected
 from analytics.settings import Audience
 
 LIMITS = Audience("Offentlig", "", 10, 5, 5, 50)
@@ -43,7 +43,7 @@ def plain() -> TableData:
 
 
 def test_csv_is_tidy_unrounded_and_protected():
-    assert tables_files.csv_text(plain()) == (
+    assert csv_tables.csv_text(plain()) == (
         "measure,measure_label,row_type,sex,column,value,status,unit\n"
         'sick,"=HYPERLINK(""http://x"")",row,K,current,5.123456789,ok,%\n'
         'sick,"=HYPERLINK(""http://x"")",row,M,current,,suppressed,%\n'

@@ -10,11 +10,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from analytics.exports.table_data import TableData, Value
 from analytics.measures.catalogue import ORIGINS, SERIES, SEXES
-from analytics.reports.table_data import TableData, Value
 
 KEY_HEADINGS = {
     "personnel_group": "Personalgrupp, kod",
@@ -95,7 +96,8 @@ class About:
     synthetic: bool
     code_version: str
     data_version: str
-    version: int
+    version: int | None
+    """Version of the package; none for a table that is shared by itself."""
     missing: tuple[str, ...] = ()
     """Sentences on what the package lacks, below their heading; none where nothing is missing."""
 
@@ -112,7 +114,7 @@ class _Formats:
     numbers: dict[int, Any]
 
 
-def write(target: Path, tables: Sequence[TableData], about: About, *, created: datetime) -> None:
+def write(target: Path | BytesIO, tables: Sequence[TableData], about: About, *, created: datetime) -> None:
     """Write the workbook. ``created`` stands in its properties, so that equal data give equal files."""
     import xlsxwriter
 
@@ -179,7 +181,7 @@ def _about_sheet(
     facts = (
         ("Period", about.period),
         ("Målgrupp", about.audience),
-        ("Version", str(about.version)),
+        *((("Version", str(about.version)),) if about.version is not None else ()),
         ("Dataversion", about.data_version),
         ("Kodversion", about.code_version),
     )
