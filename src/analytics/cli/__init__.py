@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from analytics import __version__
-from analytics.cli import deliveries, machines, packages, promoting, publishing, scheduling
+from analytics.cli import deliveries, finding, machines, packages, promoting, publishing, scheduling
 from analytics.cli.context import Context
 from analytics.errors import AnalyticsError, StorageError, UsageError
 
@@ -57,6 +57,7 @@ for verb in (
     packages.run,
     machines.worker,
     packages.comments,
+    finding.deviations,
     packages.reconcile,
     packages.audit,
     publishing.verify,

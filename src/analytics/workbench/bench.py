@@ -8,10 +8,10 @@ from analytics import __version__, frame
 from analytics.comments.inventory import inventory, version
 from analytics.periods import Period
 from analytics.workbench.deliveries import DELIVERY_NAMES
-from analytics.workbench.sharing import Sharing
+from analytics.workbench.deviating import Deviating
 
 
-class Workbench(Sharing):
+class Workbench(Deviating):
     """Measures, protected tables, sentences and charts for one scope. Made by :func:`open_workbench`."""
 
     def __repr__(self) -> str:

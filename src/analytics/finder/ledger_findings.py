@@ -1,0 +1,81 @@
+"""Findings of the ledger: events told with their parts, kind and rows, and budgets that history does not explain."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from analytics.finder import budgets, kinds, parts
+from analytics.finder.ledger_cube import ledger_cube
+from analytics.finder.looked import Looked, Story, common, finding, persistence
+from analytics.finder.model import Finding
+from analytics.finder.postings import postings
+from analytics.finder.screening import windows
+from analytics.finder.search import Event, Place, events
+from analytics.measures.scope import Data, Scope
+
+
+def findings(data: Data, scope: Scope) -> list[Finding]:
+    """The unit's findings of the ledger, not yet ranked. Raises MissingDataError if the months are not there."""
+    ledger = ledger_cube(data, scope)
+    cube = ledger.outcome
+    last = len(cube.months) - 1
+    if last <= scope.settings.finder.least_months:
+        return []
+    seen = windows(cube, last, scope.period.month)
+    first = min(window.months.first for window in seen.values()).plus(-1)
+    looked = Looked(scope, ledger, seen, postings(data, scope, first=first))
+    ranged = seen.get("range")
+    whole = ranged.excess.copy() if ranged is not None else None
+    found = [_told(looked, event) for event in events(cube, seen, scope.settings.finder)]
+    if ranged is None or whole is None:
+        return found
+    return [*found, *budgets.findings(looked, explained=whole - ranged.excess)]
+
+
+def _told(looked: Looked, event: Event) -> Finding:
+    event = _over_the_range(looked, event)
+    cube, window = looked.cube, looked.windows[event.stretch]
+    found = kinds.seen(cube, event, looked.windows)
+    spread = begun = False
+    place, places = event.place, [event.place]
+    if event.other is not None:
+        pieces = [parts.piece(window, each) for each in (event.place, event.other)]
+        place, places = common(cube, event.place, event.other), [event.place, event.other]
+    else:
+        share = looked.scope.settings.finder.explained_pct / 100
+        pieces, spread = parts.pieces(cube, window, event.place, share)
+        begun = _begins_or_ends(looked, event.place)
+    return finding(
+        looked,
+        Story(
+            place=place,
+            places=places,
+            pieces=pieces,
+            months=window.months,
+            comparison="expected",
+            kind=kinds.kind_of(cube, found, looked.facts, spread=spread, begun=begun),
+            history=window.history,
+            logp=event.logp,
+            persistence=persistence(found.steps, event.excess),
+        ),
+    )
+
+
+def _over_the_range(looked: Looked, event: Event) -> Event:
+    """A level that has been new for months is told over all of them, also where the last month alone showed it best."""
+    ranged = looked.windows.get("range")
+    if event.stretch == "range" or ranged is None or ranged.steps is None:
+        return event
+    steps = ranged.steps[event.place].tolist()
+    if not kinds.is_lasting(steps) or steps[-1] * event.excess <= 0:
+        return event
+    return replace(event, stretch="range", excess=float(sum(steps)))
+
+
+def _begins_or_ends(looked: Looked, place: Place) -> bool:
+    """Whether the register says that the unit of a series has begun or ended in the last months."""
+    node = looked.cube.organisation.nodes[place[0]]
+    organisation, period = looked.scope.organisation, looked.scope.period
+    code = node.keys[node.level]
+    now, then = (organisation.find(node.level, code, month) for month in (period, period.plus(-kinds.LASTING)))
+    return (now is None) != (then is None)

@@ -1,0 +1,162 @@
+"""How unlikely what has come is, for every series of a cube, over each stretch of months that is looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from scipy import stats
+
+from analytics.finder.axes import Bools, Floats
+from analytics.finder.cube import Cube
+from analytics.finder.history import MEDIAN_COST, YEAR, Expectation, Series, expect
+from analytics.periods import PeriodRange
+
+Stretch = Literal["month", "range"]
+LEAST_SHARE = 0.02
+"""Nothing at all counts as so much of what is expected, for the logarithm."""
+LEVEL_DOUBT = 0.02
+"""Doubt about the level of a whole range, as a share of what is expected."""
+RECENT = 3
+EVENED = 0.5
+"""Two months make up for each other if what is left of both is at most this share of the larger."""
+
+
+@dataclass
+class Window:
+    """One stretch of months: outcome and expectation of every series, as organisation × detail.
+
+    ``excess`` is outcome − expected and shrinks as what is found is taken out of it; ``logp`` is the logarithm of how
+    unlikely it is.
+    """
+
+    stretch: Stretch
+    months: PeriodRange
+    outcome: Floats
+    expected: Floats
+    scale: Floats
+    log_scale: Floats
+    degrees: Floats
+    history: int
+    before: Window | None = None
+    """The month before, for the month alone."""
+    steps: Floats | None = None
+    """Organisation × detail × month: excess of every month of a range, as it was before anything was taken out."""
+    excess: Floats = field(init=False)
+    logp: Floats = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.excess = self.outcome - self.expected
+        self.refresh()
+
+    def refresh(self) -> None:
+        """The unlikeliness of what is left.
+
+        A month that makes up for the one before is judged together with it (Fisher's method).
+        """
+        self.logp = unlikeliness(self.excess, self)
+        if self.before is not None:
+            self.before.refresh()
+            larger = np.maximum(np.abs(self.excess), np.abs(self.before.excess))
+            makes_up = (self.excess * self.before.excess < 0) & (
+                np.abs(self.excess + self.before.excess) <= EVENED * larger
+            )
+            both = -(self.logp + self.before.logp)
+            joint = np.minimum(-both + np.log1p(both) + np.log(2), 0.0)
+            plausible = makes_up & (self.logp < np.log(0.1)) & (self.before.logp < np.log(0.1))
+            self.logp = np.where(plausible, np.minimum(self.logp, joint), self.logp)
+
+    def take(self, part: Floats) -> None:
+        """Take out what is explained of every series."""
+        self.excess = self.excess - part
+
+
+def unlikeliness(excess: Floats, window: Window) -> Floats:
+    """Logarithm of the two-sided probability of so large an excess, or of so small a share of what is expected.
+
+    A series that never touches zero can fall to nothing without being far below in amount; the share tells it. A month
+    that makes up for the one before is judged together with it.
+    """
+    logp = _two_sided(excess / window.scale, window.degrees)
+    share = (window.expected + excess) / np.where(window.expected != 0, window.expected, 1)
+    low = (share < 1) & (window.expected != 0) & np.isfinite(window.log_scale)
+    logs = np.log(np.where(low, np.maximum(share, LEAST_SHARE), 1))
+    fallen = _two_sided(logs / np.where(low, window.log_scale, 1), window.degrees)
+    return np.where(low, np.minimum(logp, fallen), logp)
+
+
+def _two_sided(z: Floats, degrees: Floats) -> Floats:
+    found: Floats = np.minimum(stats.t.logsf(np.abs(z), degrees) + np.log(2), 0.0)
+    return found
+
+
+def windows(cube: Cube, last: int, accumulated: int) -> dict[Stretch, Window]:
+    """The month at position ``last``, and the range of so many months that ends with it.
+
+    A range that begins with the year has its expectation from before it, so that a level that has been new since
+    January is seen; one shorter than three months is made three.
+    """
+    shape = cube.shape
+    found: dict[Stretch, Window] = {}
+    series = cube.hung
+    found["month"] = _of_month(cube, series, last, before=_of_month(cube, series, last - 1, before=None))
+    span = max(accumulated, RECENT)
+    start = last - span + 1
+    if start >= YEAR:
+        ahead = list(range(start, last + 1))
+        whole = expect(series, known=start, ahead=ahead)
+        found["range"] = Window(
+            "range",
+            _months(cube, last, span),
+            cube.series[:, :, start : last + 1].sum(axis=2).astype(np.float64),
+            whole.values.sum(axis=1).reshape(shape),
+            _range_scale(whole, span).reshape(shape),
+            np.full(shape, np.nan),
+            whole.degrees.reshape(shape),
+            whole.months,
+            steps=cube.series[:, :, start : last + 1] - whole.values.reshape(*shape, span),
+        )
+    return found
+
+
+def _of_month(cube: Cube, series: Series, position: int, *, before: Window | None) -> Window:
+    shape = cube.shape
+    month = expect(series, known=position, ahead=[position])
+    return Window(
+        "month",
+        _months(cube, position, 1),
+        cube.series[:, :, position].astype(np.float64),
+        month.values[:, 0].reshape(shape),
+        month.scale[:, 0].reshape(shape),
+        month.log_scale.reshape(shape),
+        month.degrees.reshape(shape),
+        month.months,
+        before,
+    )
+
+
+def _range_scale(whole: Expectation, span: int) -> Floats:
+    """Months are independent of each other; the doubt about level and pattern is shared by them."""
+    noise = whole.noise[:, 0]
+    level = noise * span * np.sqrt(MEDIAN_COST / YEAR)
+    growth = LEVEL_DOUBT * np.abs(whole.values.sum(axis=1))
+    found: Floats = np.sqrt(span * noise**2 + level**2 + growth**2)
+    return found
+
+
+def _months(cube: Cube, last: int, span: int) -> PeriodRange:
+    end = cube.months.first.plus(last)
+    return PeriodRange(end.plus(-(span - 1)), end)
+
+
+def limit(logp: Sequence[Floats], looked_at: Bools, share: float) -> float:
+    """The largest logarithm that Benjamini and Hochberg let through, over all that is looked at; −inf for none."""
+    every = np.sort(np.concatenate([each[looked_at] for each in logp]))
+    count = len(every)
+    if not count:
+        return -np.inf
+    allowed = np.log(share * np.arange(1, count + 1) / count)
+    passed = np.flatnonzero(every <= allowed)
+    return float(every[passed[-1]]) if len(passed) else -np.inf

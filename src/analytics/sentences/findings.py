@@ -1,0 +1,236 @@
+"""The sentences of a finding: how much, compared with what, of which kind, and in which parts; all numbers computed.
+
+What the finder concludes is said as a conclusion (``tycks``): it has seen amounts and hours, not what was meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from analytics import swedish
+from analytics.finder.model import Finding, Kind, Part
+from analytics.sentences.words import amount, inline, listed, sentence
+
+NUMERALS: Final = ("noll", "en", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
+NOUNS: Final[Mapping[str, str]] = {
+    "income": "intäkterna",
+    "staff": "personalkostnaden",
+    "staff_employees": "kostnaden för anställda",
+    "staff_agency": "kostnaden för inhyrd personal",
+    "staff_other": "övriga personalkostnader",
+    "operations": "driftkostnaden",
+    "operations_consumables": "kostnaden för förbrukningsmaterial",
+    "operations_travel": "resekostnaden",
+    "operations_information": "kostnaden för information och PR",
+    "operations_purchased": "kostnaden för köpta tjänster",
+    "operations_telecom": "kostnaden för post och tele",
+    "operations_other": "övriga driftkostnader",
+    "capital": "kapitalkostnaden",
+    "total_income": "intäkterna",
+    "total_cost": "de totala kostnaderna",
+    "net": "nettokostnaden",
+}
+"""Report line → what its amount is called. Another line is called by its label."""
+MOST_PARTS: Final = 3
+UNITS: Final = ("base_unit", "cost_centre")
+ACCOUNTS: Final = ("account", "account_group")
+
+
+def finding(found: Finding) -> str:
+    """The sentences of one finding, in Swedish, as plain text."""
+    told = _KINDS.get(found.kind, _plain)(found)
+    return " ".join(sentence(each) for each in told if each)
+
+
+def is_income(keys: Mapping[str, str]) -> bool:
+    """Whether amounts of these keys are income, which is negative in the tables and positive in words."""
+    return keys.get("report_line") in ("income", "total_income") or keys.get("account", "").startswith("3")
+
+
+def subject(keys: Mapping[str, str], labels: Mapping[str, str], *, unit: bool = True) -> str:
+    """What deviates, in the definite form: ``kostnaden för köpta tjänster vid Kansliet``."""
+    noun = _noun(keys, labels)
+    where = next((labels[key] for key in reversed(UNITS) if key in labels), "") if unit else ""
+    return f"{noun} vid {where}" if where else noun
+
+
+def _noun(keys: Mapping[str, str], labels: Mapping[str, str]) -> str:
+    what = "intäkterna" if is_income(keys) else "kostnaden"
+    if "account" in labels:
+        return f"{what} på konto {labels['account']}"
+    if "account_group" in labels:
+        return f"{what} i kontogrupp {labels['account_group']}"
+    line = keys.get("report_line", "net")
+    return NOUNS.get(line) or f"{what} för {inline(labels.get('report_line', line))}"
+
+
+def _word(keys: Mapping[str, str], deviation: float) -> str:
+    """Higher or lower, of a deviation with the sign of the tables."""
+    more = deviation > 0 if is_income(keys) else deviation < 0
+    return "högre" if more else "lägre"
+
+
+def _level(keys: Mapping[str, str], value: float, beside: float) -> str:
+    return amount(-value if is_income(keys) else value, beside=beside, signed=True)
+
+
+def _versus(found: Finding) -> str:
+    return {
+        "budget": "budget",
+        "seasonal": "den säsongsfördelade budgeten",
+        "forecast": "budget för helåret",
+        "previous": "samma period föregående år",
+        "expected": "väntat",
+    }[found.comparison]
+
+
+def _main(found: Finding) -> str:
+    """How much it deviates from what, with both amounts and what the expectation rests on."""
+    of = {**found.keys}
+    text = f"{subject(of, found.labels)} {_when(found)} är {amount(found.deviation)} "
+    text += f"{_word(of, found.deviation)} än {_versus(found)}"
+    beside = max(abs(found.outcome), abs(found.expected))
+    levels = f"{_level(of, found.outcome, beside)} mot {_level(of, found.expected, beside)}"
+    rests = f", efter {found.history} månaders historik" if found.comparison == "expected" else ""
+    return f"{text}: {levels}{rests}"
+
+
+def _when(found: Finding) -> str:
+    return f"i {found.months.label}" if len(found.months) == 1 else found.months.label
+
+
+def _parts(found: Finding) -> str:
+    """The parts that carry it, and those that go against it."""
+    named = [part for part in found.parts if not part.is_rest]
+    if len(named) == 1 and named[0].deviation == found.deviation:
+        return ""
+    carrying = [part for part in named if part.deviation * found.deviation > 0]
+    against = [part for part in named if part.deviation * found.deviation < 0]
+    texts = []
+    if carrying:
+        shown = [_named(part) for part in carrying[:MOST_PARTS]]
+        left = len(carrying) - len(shown)
+        if left:
+            shown.append(f"{_count(left)} {'del' if left == 1 else 'delar'} till")
+        share = sum(part.deviation for part in carrying) / found.deviation * 100
+        size = "mer än hela avvikelsen" if share > 100.5 else f"{swedish.percent(share)} av avvikelsen"
+        texts.append(f"{listed(shown)} är {size}")
+    if against:
+        texts.append(f"åt andra hållet går {listed([_named(part) for part in against[:MOST_PARTS]])}")
+    return "; ".join(texts)
+
+
+def _named(part: Part) -> str:
+    return f"{part.label} ({amount(part.deviation)})"
+
+
+def _count(number: int) -> str:
+    return NUMERALS[number] if number < len(NUMERALS) else swedish.number(number)
+
+
+def _plain(found: Finding) -> list[str]:
+    return [_main(found), _parts(found)]
+
+
+def _late(found: Finding) -> list[str]:
+    before = found.months.first.plus(-1).label
+    return [_main(found), f"i {before} var det ungefär lika mycket åt andra hållet: bokföringen tycks ha kommit sent"]
+
+
+def _early(found: Finding) -> list[str]:
+    before = found.months.first.plus(-1).label
+    return [_main(found), f"i {before} var det ungefär lika mycket åt andra hållet: bokföringen tycks ha kommit tidigt"]
+
+
+def _doubled(found: Finding) -> list[str]:
+    return [_main(found), _parts(found), "samma belopp tycks vara bokfört två gånger"]
+
+
+def _missing(found: Finding) -> list[str]:
+    return [_main(found), _parts(found), "bokföringen tycks saknas"]
+
+
+def _one_off(found: Finding) -> list[str]:
+    return [_main(found), _parts(found), "det är en engångspost"]
+
+
+def _lasting(found: Finding) -> list[str]:
+    months = f"{_count(found.persistence)} {'månad' if found.persistence == 1 else 'månader'}"
+    if found.comparison == "budget":
+        where = "under" if _word(found.keys, found.deviation) == "högre" else "över"
+        reason = f"utfallet är ungefär som tidigare; det är budgeten som ligger {where} den nivån"
+    else:
+        reason = f"nivån har varit {_word(found.keys, found.deviation)} än väntat {months} i rad"
+    return [_main(found), _parts(found), reason]
+
+
+def _spread(found: Finding) -> list[str]:
+    largest = [part for part in found.parts if not part.is_rest and part.deviation * found.deviation > 0]
+    text = "avvikelsen är spridd på många delar"
+    if largest:
+        text += f"; störst är {listed([_named(part) for part in largest[:MOST_PARTS]])}"
+    return [_main(found), text]
+
+
+def _sides(found: Finding) -> tuple[Part, Part]:
+    """The side that rose (or is over), and the one that fell."""
+    first, second = found.parts[:2]
+    up = _word({**found.keys, **first.keys}, first.deviation) == "högre"
+    return (first, second) if up else (second, first)
+
+
+def _side(found: Finding, part: Part) -> str:
+    """What one side of two is called, with the unit that both or it alone belong to."""
+    if any(key in part.keys for key in UNITS):
+        return f"{_noun(found.keys, found.labels)} vid {part.label}"
+    return subject({**found.keys, **part.keys}, {**found.labels, **dict.fromkeys(part.keys, part.label)})
+
+
+def _two(found: Finding, versus: str) -> str:
+    up, down = _sides(found)
+    texts: list[str] = []
+    for part, word in ((up, "högre"), (down, "lägre")):
+        texts.append(f"{_side(found, part)} {'' if texts else _when(found) + ' är '}{amount(part.deviation)} {word}")
+    return f"{texts[0]} än {versus} och {texts[1]}"
+
+
+def _moved(found: Finding) -> list[str]:
+    what = {
+        "moved_account": "beloppet tycks ha flyttat mellan konton",
+        "moved_unit": "beloppet tycks ha flyttat mellan enheter",
+        "reorganisation": "verksamheten tycks ha flyttat mellan enheter",
+    }[found.kind]
+    return [_two(found, _versus(found)), f"{what}; tillsammans är avvikelsen {_net(found)}"]
+
+
+def _net(found: Finding) -> str:
+    return amount(found.deviation) if found.deviation else "noll"
+
+
+def _misplaced(found: Finding) -> list[str]:
+    reason = "utfallet är ungefär som tidigare: budgeten tycks ligga på fel plats"
+    together = f"tillsammans är de {amount(found.deviation)} {_word(found.keys, found.deviation)} än budget"
+    return [_two(found, "budget"), reason, together]
+
+
+def _reorganised(found: Finding) -> list[str]:
+    sides = [part for part in found.parts if not part.is_rest]
+    if len(sides) == 2 and sides[0].deviation * sides[1].deviation < 0:
+        return _moved(found)
+    return [_main(found), _parts(found), "enheten har börjat eller upphört, eller tagit över verksamhet"]
+
+
+_KINDS: Final[Mapping[Kind, Callable[[Finding], list[str]]]] = {
+    "late": _late,
+    "early": _early,
+    "doubled": _doubled,
+    "missing": _missing,
+    "one_off": _one_off,
+    "lasting": _lasting,
+    "spread": _spread,
+    "moved_account": _moved,
+    "moved_unit": _moved,
+    "reorganisation": _reorganised,
+    "misplaced_budget": _misplaced,
+}

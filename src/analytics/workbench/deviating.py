@@ -1,0 +1,210 @@
+"""What deviates, for the workbench: the findings of the month, chosen and shown, and the rows behind one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from html import escape
+from typing import overload
+
+import polars as pl
+
+from analytics import finder, swedish
+from analytics.errors import UsageError
+from analytics.finder.model import COMPARISONS, KINDS, Finding
+from analytics.organisation import LEVELS
+from analytics.sentences import findings as sentences
+from analytics.workbench.choosing import unknown
+from analytics.workbench.explored import mark_html, refuse_in_run
+from analytics.workbench.sharing import Sharing
+
+COLUMNS = {
+    "rank": pl.Int64,
+    "id": pl.String,
+    "measure": pl.String,
+    "unit": pl.String,
+    "keys": pl.String,
+    "label": pl.String,
+    "first_month": pl.String,
+    "last_month": pl.String,
+    "comparison": pl.String,
+    "outcome": pl.Float64,
+    "expected": pl.Float64,
+    "deviation": pl.Float64,
+    "kind": pl.String,
+    "persistence": pl.Int64,
+    "history": pl.Int64,
+    "p_value": pl.Float64,
+    "persons": pl.Int64,
+    "sentence": pl.String,
+}
+
+
+class Findings(Sequence[Finding]):
+    """Findings in their order, unprotected: shown in exploration with the mark that says so, refused in a run."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self._findings = tuple(findings)
+
+    @overload
+    def __getitem__(self, index: int) -> Finding: ...
+    @overload
+    def __getitem__(self, index: slice) -> Findings: ...
+    def __getitem__(self, index: int | slice) -> Finding | Findings:
+        found = self._findings[index]
+        return Findings(found) if isinstance(found, tuple) else found
+
+    def __len__(self) -> int:
+        return len(self._findings)
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(self._findings)
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} findings, not shown>"
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        """One row a finding: the columns of :data:`COLUMNS`; keys as ``column=code`` with commas between."""
+        rows = [
+            {
+                "rank": each.rank,
+                "id": each.id,
+                "measure": each.measure,
+                "unit": each.unit,
+                "keys": ", ".join(f"{key}={code}" for key, code in each.keys.items()),
+                "label": ", ".join(each.labels.values()),
+                "first_month": str(each.months.first),
+                "last_month": str(each.months.last),
+                "comparison": each.comparison,
+                "outcome": each.outcome,
+                "expected": each.expected,
+                "deviation": each.deviation,
+                "kind": each.kind,
+                "persistence": each.persistence,
+                "history": each.history,
+                "p_value": each.p_value,
+                "persons": each.persons,
+                "sentence": sentences.finding(each),
+            }
+            for each in self
+        ]
+        return pl.DataFrame(rows, schema=COLUMNS)
+
+    @property
+    def parts(self) -> pl.DataFrame:
+        """One row a part: rank and id of its finding, label, keys, outcome, expected, deviation, persons."""
+        rows = [
+            {
+                "rank": each.rank,
+                "id": each.id,
+                "label": part.label,
+                "keys": ", ".join(f"{key}={code}" for key, code in part.keys.items()),
+                "outcome": part.outcome,
+                "expected": part.expected,
+                "deviation": part.deviation,
+                "kind": part.kind,
+                "persons": part.persons,
+            }
+            for each in self
+            for part in each.parts
+        ]
+        names = ("rank", "id", "label", "keys", "outcome", "expected", "deviation", "kind", "persons")
+        return pl.DataFrame(rows, schema={name: COLUMNS.get(name, pl.String) for name in names})
+
+    def _repr_html_(self) -> str:
+        refuse_in_run("a list of deviations")
+        if not self._findings:
+            return f"{mark_html()}<p>Ingen avvikelse är så stor och så osannolik att den tas med.</p>"
+        rows = "".join(
+            f"<tr><td>{each.rank}</td><td>{escape(', '.join(each.labels.values()))}</td>"
+            f'<td style="text-align:right">{_amount(each)}</td><td>{escape(COMPARISONS[each.comparison])}</td>'
+            f"<td>{escape(KINDS[each.kind])}</td>"
+            f'<td style="text-align:left">{escape(sentences.finding(each))}</td></tr>'
+            for each in self
+        )
+        heads = ("", "Var", "Avvikelse", "Mot", "Förklaring", "I ord")
+        head = "".join(f'<th scope="col">{name}</th>' for name in heads)
+        return (
+            f"{mark_html()}<table><caption>Avvikelser, de viktigaste först</caption>"
+            f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        )
+
+
+def _amount(finding: Finding) -> str:
+    if finding.unit == "kr":
+        return swedish.thousands(finding.deviation)
+    return f"{swedish.number(finding.deviation, 1)}{swedish.HARD_SPACE}{finding.unit}"
+
+
+def chosen(  # noqa: PLR0913 - one argument for each way to choose
+    findings: Sequence[Finding],
+    *,
+    measure: str | None = None,
+    comparison: str | None = None,
+    kind: str | None = None,
+    least: float | None = None,
+    level: str | None = None,
+) -> Findings:
+    """Those of a measure, comparison, kind, level of the organisation and least size in their own unit.
+
+    A comparison chooses also what deviates from it besides. Raises UsageError for a name that does not exist.
+    """
+    for what, given, known in (
+        ("measure of deviations", measure, finder.MEASURES),
+        ("comparison", comparison, tuple(COMPARISONS)),
+        ("kind of explanation", kind, tuple(KINDS)),
+        ("level", level, LEVELS),
+    ):
+        if given is not None and given not in known:
+            raise unknown(what, given, known)
+    if least is not None and least < 0:
+        raise UsageError("the least size of a deviation cannot be negative", action="Give it in kr or årsarbetare.")
+    found = [
+        each
+        for each in findings
+        if (measure is None or each.measure == measure)
+        and (comparison is None or each.comparison == comparison or comparison in each.also)
+        and (kind is None or each.kind == kind)
+        and (level is None or finder.level_of(each) == level)
+        and (least is None or abs(each.deviation) >= least or any(abs(p.deviation) >= least for p in each.parts))
+    ]
+    return Findings(found)
+
+
+class Deviating(Sharing):
+    """``wb.deviations()`` and ``wb.evidence(finding)``."""
+
+    def deviations(
+        self,
+        measure: str | None = None,
+        comparison: str | None = None,
+        kind: str | None = None,
+        least: float | None = None,
+        level: str | None = None,
+    ) -> Findings:
+        """What deviates in the unit and month, at every level below it, what matters most first. Unprotected.
+
+        Args:
+            measure: a table id that is looked at, such as ``fr1_outcome`` or ``worked_fte``.
+            comparison: ``budget``, ``forecast``, ``previous`` or ``expected``.
+            kind: kind of explanation, such as ``one_off``.
+            least: size in kr or årsarbetare.
+            level: ``administration``, ``base_unit`` or ``cost_centre``.
+
+        Raises:
+            UsageError: a name that does not exist; the nearest right one is named.
+            MissingDataError: the month is not in the data.
+        """
+        found = self._keep("deviations", lambda: finder.find(self._fresh().data_with(finder.READS), self.scope))
+        return chosen(found, measure=measure, comparison=comparison, kind=kind, least=least, level=level)
+
+    def evidence(self, finding: Finding) -> pl.DataFrame:
+        """The rows of the processed table behind a finding: postings with the largest first, or hours. Unprotected.
+
+        Raises DisclosureError in a run.
+        """
+        refuse_in_run("the rows behind a deviation")
+        return finder.evidence(self._fresh().data_with((finding.evidence.table,)), finding)
+
+
+__all__ = ["Deviating", "Findings", "chosen"]
