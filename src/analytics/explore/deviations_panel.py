@@ -10,11 +10,13 @@ import polars as pl
 
 from analytics import swedish
 from analytics.charts.linked import Linked, View
-from analytics.explore import cubes, ledger_view, marks, postings
+from analytics.explore import binding, cubes, ledger_view, marks, postings
+from analytics.explore.binding import Draft
 from analytics.explore.ledger_view import NAMES, TITLES, Selected
 from analytics.explore.panel import LinkedPanel, buttons
 from analytics.explore.reading import data_of
 from analytics.explore.tables import CopiedTable, for_spreadsheet
+from analytics.explore.writing import Writing
 from analytics.workbench import Workbench
 
 COLUMNS: Final = (("base_unit", "report_line", "month"), ("cost_centre", "account"))
@@ -86,7 +88,8 @@ class Deviations(LinkedPanel):
             return
         self._compared = buttons("Jämför med", [(NAMES[code], code) for code in cube.held], self.comparison)
         self._compared.observe(lambda change: self.compare(change["new"]), names="value")
-        self.build(head, [self._compared], [self._numbers, self._posted])
+        self.writing = Writing(wb, self._draft)
+        self.build(head, [self._compared], [self.writing, self._numbers, self._posted])
 
     def _choices(self, column: str) -> list[tuple[str, str]]:
         return [choice for choice in super()._choices(column) if choice[1] != cubes.WHOLE_YEAR]
@@ -105,8 +108,12 @@ class Deviations(LinkedPanel):
         }
         self.select(kept)
 
+    def _draft(self, kind: str) -> Draft:
+        return binding.of_ledger(self.wb, self.frame, self.comparison, self.selected, kind=kind)
+
     def follow(self) -> None:
         self.say(self.sentence)
+        self.writing.close_form()
         self._fill_numbers()
         self._fill_postings()
 

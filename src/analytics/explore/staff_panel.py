@@ -9,12 +9,14 @@ import ipywidgets as widgets
 from analytics import swedish
 from analytics.charts import theme
 from analytics.charts.linked import Linked, View
-from analytics.explore import marks, staff_cubes, staff_view
+from analytics.explore import binding, marks, staff_cubes, staff_view
+from analytics.explore.binding import Draft
 from analytics.explore.panel import LinkedPanel, buttons
 from analytics.explore.reading import data_of
 from analytics.explore.staff_cubes import MEASURES, StaffCube
 from analytics.explore.staff_view import NAMES, Selected
 from analytics.explore.tables import CopiedTable, for_spreadsheet
+from analytics.explore.writing import Writing
 from analytics.workbench import Workbench
 
 COLUMNS: Final = (("base_unit", "month", "sex"), ("group",))
@@ -93,7 +95,8 @@ class Staff(LinkedPanel):
         self._shown = buttons("Visa", [(label, code) for code, label in SHOWN.items()], self.shown)
         self._shown.observe(lambda change: self.show(change["new"]), names="value")
         self._empty = widgets.HTML()
-        self.build(head, [self._measured, self._shown, self._empty], [self._numbers])
+        self.writing = Writing(wb, self._draft)
+        self.build(head, [self._measured, self._shown, self._empty], [self.writing, self._numbers])
 
     @property
     def cube(self) -> StaffCube:
@@ -131,7 +134,11 @@ class Staff(LinkedPanel):
         """The selection with its figures."""
         return staff_view.tell(self.cube, self.selected, self.wb.scope)
 
+    def _draft(self, kind: str) -> Draft:
+        return binding.of_staff(self.wb, self.measure, self.selected, kind=kind)
+
     def follow(self) -> None:
+        self.writing.close_form()
         if self.cube.frame.is_empty():
             least = "Ingen i förvaltningen har sådan tid i månaderna, eller så få att uppgiften inte får visas."
             self._empty.value = marks.problem(f"{NAMES[self.measure]}: {least}")

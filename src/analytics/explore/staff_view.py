@@ -10,7 +10,7 @@ import polars as pl
 
 from analytics import swedish
 from analytics.explore.postings import narrowed
-from analytics.explore.staff_cubes import StaffCube
+from analytics.explore.staff_cubes import MEASURES, StaffCube
 from analytics.measures.catalogue import TABLES
 from analytics.measures.scope import Scope
 
@@ -41,6 +41,11 @@ class StaffLine:
     def change(self) -> float | None:
         """This year minus last year."""
         return None if self.current is None or self.previous is None else self.current - self.previous
+
+
+def kind_of(measure: str) -> str:
+    """Whether a measure is a mean of months, a share or a number on the last day."""
+    return MEASURES[measure].kind
 
 
 def decimals(cube: StaffCube) -> int:

@@ -1,0 +1,75 @@
+"""Buttons that start a comment or an action plan from what is selected, and save it as a draft."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import ipywidgets as widgets
+
+from analytics.errors import AnalyticsError
+from analytics.explore import marks
+from analytics.explore.binding import KINDS, Draft
+from analytics.workbench import Workbench
+
+ROLE: Final = "Controller"
+
+
+class Writing(widgets.VBox):  # type: ignore[misc] # ipywidgets is untyped
+    """``begin`` makes the draft of one kind for the present choice. Nothing is written until "Spara utkastet"."""
+
+    def __init__(self, wb: Workbench, begin: Callable[[str], Draft]) -> None:
+        self._wb = wb
+        self._begin = begin
+        self._draft: Draft | None = None
+        wide = widgets.Layout(width="auto")
+        self.starts = {kind: widgets.Button(description=label, layout=wide) for kind, label in KINDS.items()}
+        for kind, button in self.starts.items():
+            button.on_click(lambda _, kind=kind: self.begin(kind))
+        self.role = widgets.Text(value=ROLE, description="Roll", style={"description_width": "auto"})
+        self.text = widgets.Textarea(layout=widgets.Layout(width="100%", height="160px"))
+        self.save = widgets.Button(description="Spara utkastet", layout=wide, button_style="primary")
+        self.save.on_click(lambda _: self.write())
+        self.about = widgets.HTML()
+        self._form = widgets.VBox([self.about, self.role, self.text, self.save], layout=widgets.Layout(display="none"))
+        self.said = widgets.HTML()
+        super().__init__([widgets.HBox(list(self.starts.values())), self._form, self.said])
+
+    def begin(self, kind: str) -> None:
+        """Open the form with the figures of the choice filled in."""
+        self.said.value = ""
+        try:
+            self._draft = self._begin(kind)
+        except AnalyticsError as error:
+            self._form.layout.display = "none"
+            self.said.value = marks.problem(f"{KINDS[kind]}: {error.problem} {error.action}")
+            return
+        keys = ", ".join(f"{name} {value}" for name, value in self._draft.about.items() if name != "table")
+        self.about.value = marks.sentence(f"{KINDS[kind]} till tabellen {self._draft.about['table']}: {keys}.")
+        self.text.value = self._draft.text
+        self._form.layout.display = ""
+
+    def write(self) -> None:
+        """Write the draft, and say where it is and how it comes into the package."""
+        if self._draft is None:
+            return
+        try:
+            file = self._wb.comment(
+                about=self._draft.about, text=self.text.value, author_role=self.role.value, kind=self._draft.kind
+            )
+        except AnalyticsError as error:
+            self.said.value = marks.problem(f"Utkastet är inte sparat. {error.problem} {error.action}")
+            return
+        self._form.layout.display = "none"
+        scope = self._wb.scope
+        name = file.stem
+        self.said.value = marks.sentence(
+            f"Utkastet är sparat: {file.name}. När texten är klar: analytics comments {scope.period} "
+            f"--unit {scope.unit} --ready {name}. Den som godkänner skriver --approve {name}; sedan står texten i "
+            "nästa paket."
+        )
+
+    def close_form(self) -> None:
+        """Another choice: a text with the figures of the one before must not be saved for it."""
+        self._draft = None
+        self._form.layout.display = "none"
