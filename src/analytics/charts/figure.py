@@ -33,6 +33,8 @@ class Figure:
     text: str
     about: str = ""
     """What the heading above the figure names and the title does not repeat: read aloud before the title."""
+    source: str = ""
+    """Where the figures come from, for a chart that leaves the page."""
 
     @property
     def html(self) -> str:

@@ -78,14 +78,15 @@ def set_on_lines(linked: Linked) -> pl.DataFrame:
     return linked.data.with_columns(
         pl.col(f"{view.column}_label")
         .replace_strict(
-            {name: _lines(name) for name in linked.data[f"{view.column}_label"].unique()}, return_dtype=pl.String
+            {name: on_lines(name) for name in linked.data[f"{view.column}_label"].unique()}, return_dtype=pl.String
         )
         .alias(f"{view.column}_lines")
         for view in linked.views
     )
 
 
-def _lines(name: str) -> str:
+def on_lines(name: str) -> str:
+    """A name set on lines, | between them; none is cut."""
     return "|".join(textwrap.wrap(name.replace("|", "/"), LETTERS, break_long_words=False)) or name
 
 
@@ -123,12 +124,24 @@ def _selection(view: View, linked: Linked) -> dict[str, Any]:
 
 
 def _view(view: View, linked: Linked) -> dict[str, Any]:
-    label = f"{view.column}_label"
-    most_lines = max((_lines(name).count("|") + 1 for name in linked.data[label].unique()), default=1)
+    made = bars_of(
+        linked,
+        names=[on_lines(name) for name in linked.data[f"{view.column}_label"].unique()],
+        field=f"{view.column}_lines",
+        sort={"field": view.column if view.ordered else "value", "op": "min", "order": "ascending"},
+        opacity={"condition": {"param": selection_name(view.column), "value": 1}, "value": FADED},
+    )
+    made["layer"].append(_touched(view, linked, made["layer"][0]["encoding"]["y"]))
+    return {"title": view.title, "width": view.width, "transform": _transforms(view, linked), **made}
+
+
+def bars_of(linked: Linked, *, names: Sequence[str], field: str, sort: Any, opacity: Any) -> dict[str, Any]:
+    """Height and layers of one chart: bars, the line at zero and the numbers. ``names`` are set on lines."""
+    most_lines = max((name.count("|") + 1 for name in names), default=1)
     place = {
-        "field": f"{view.column}_lines",
+        "field": field,
         "type": "nominal",
-        "sort": {"field": view.column if view.ordered else "value", "op": "min", "order": "ascending"},
+        "sort": sort,
         "title": None,
         "scale": {"paddingInner": 0.15, "paddingOuter": 0.05},
         "axis": _names(most_lines),
@@ -140,18 +153,14 @@ def _view(view: View, linked: Linked) -> dict[str, Any]:
         "axis": {"labels": False, "ticks": False, "grid": False, "domain": False},
         "scale": {"padding": ROOM, "nice": False, "zero": True},
     }
+    colour = {"domain": [0, 1], "range": list(linked.colours)}
     bars = {
         "mark": {"type": "bar"},
         "encoding": {
             "y": place,
             "x": length,
-            "color": {
-                "field": "direction",
-                "type": "nominal",
-                "scale": {"domain": [0, 1], "range": list(linked.colours)},
-                "legend": None,
-            },
-            "opacity": {"condition": {"param": selection_name(view.column), "value": 1}, "value": FADED},
+            "color": {"field": "direction", "type": "nominal", "scale": colour, "legend": None},
+            "opacity": opacity,
         },
     }
     zero = {
@@ -159,13 +168,8 @@ def _view(view: View, linked: Linked) -> dict[str, Any]:
         "mark": {"type": "rule", "color": "#6b7280"},
         "encoding": {"x": {"datum": 0}},
     }
-    return {
-        "title": view.title,
-        "width": view.width,
-        "height": {"step": theme.LINE_HEIGHT * most_lines + 8},
-        "transform": _transforms(view, linked),
-        "layer": [bars, zero, _numbers(place, length, linked), _touched(view, linked, place)],
-    }
+    step = theme.LINE_HEIGHT * most_lines + 8
+    return {"height": {"step": step}, "layer": [bars, zero, _numbers(place, length, linked)]}
 
 
 def _transforms(view: View, linked: Linked) -> list[dict[str, Any]]:

@@ -9,12 +9,16 @@ import ipywidgets as widgets
 import polars as pl
 
 from analytics import swedish
+from analytics.charts.figure import Figure
 from analytics.charts.linked import Linked, View
-from analytics.explore import binding, cubes, ledger_view, marks, postings
+from analytics.charts.still import Bar, Told, still
+from analytics.errors import DisclosureError
+from analytics.explore import binding, cubes, ledger_view, marks, places, postings
 from analytics.explore.binding import Draft
 from analytics.explore.ledger_view import NAMES, TITLES, Selected
 from analytics.explore.panel import LinkedPanel, buttons
 from analytics.explore.reading import data_of
+from analytics.explore.saving import Saving
 from analytics.explore.tables import CopiedTable, for_spreadsheet
 from analytics.explore.writing import Writing
 from analytics.workbench import Workbench
@@ -88,8 +92,8 @@ class Deviations(LinkedPanel):
             return
         self._compared = buttons("Jämför med", [(NAMES[code], code) for code in cube.held], self.comparison)
         self._compared.observe(lambda change: self.compare(change["new"]), names="value")
-        self.writing = Writing(wb, self._draft)
-        self.build(head, [self._compared], [self.writing, self._numbers, self._posted])
+        self.saving, self.writing = Saving(wb, self, "avvikelser"), Writing(wb, self._draft)
+        self.build(head, [self._compared], [self.saving, self.writing, self._numbers, self._posted])
 
     def _choices(self, column: str) -> list[tuple[str, str]]:
         return [choice for choice in super()._choices(column) if choice[1] != cubes.WHOLE_YEAR]
@@ -107,6 +111,47 @@ class Deviations(LinkedPanel):
             column: codes for column, codes in self.selected.items() if (comparison, column) != ("forecast", "month")
         }
         self.select(kept)
+
+    def for_audience(self, audience: str) -> Figure:
+        """The charts of the present choice for a group of readers: parts where few people work are told together.
+
+        Raises DisclosureError where the choice is such a part.
+        """
+        limits = self.wb.scope.settings.disclosure.for_audience(audience)
+        persons = places.employees(data_of(self.wb), self.wb.scope)
+        frame = places.merged(self.frame, persons, least=limits.staff_fewer_than)
+        for level in places.LEVELS:
+            if set(self.selected.get(level, ())) - set(frame[level]):
+                raise DisclosureError(
+                    f"På det valda stället arbetar färre än {limits.staff_fewer_than} personer.",
+                    action="Välj en större del av organisationen.",
+                )
+        drawn = linked(frame, self.comparison, self.selected)
+        told = Told(
+            figure_id="avvikelser",
+            title=f"Avvikelse mot {ledger_view.COMPARATORS[self.comparison]}, tkr: {self.place}",
+            sentence=ledger_view.tell(frame, self.comparison, self.selected, where=self.place),
+            caption=f"Avvikelse i tkr, jämfört med {ledger_view.COMPARATORS[self.comparison]}. Minus är ogynnsamt.",
+            unit="Avvikelse, tkr",
+            source="ekonomisystemet (utfall, budget och prognos)",
+        )
+        return still(drawn, [self._bars(frame, view) for view in drawn.views], told)
+
+    def _bars(self, frame: pl.DataFrame, view: View) -> list[Bar]:
+        others = {column: self.selected.get(column, ()) for column in view.narrowed_by}
+        found = ledger_view.lines(frame, self.comparison, others, by=view.column)
+        largest = sorted(found, key=lambda line: -abs(line.deviation))[: view.most]
+        chosen = self.selected.get(view.column, ())
+        return [
+            Bar(
+                line.label,
+                line.deviation / ledger_view.ORE_PER_TKR,
+                swedish.number(line.deviation / ledger_view.ORE_PER_TKR),
+                not chosen or line.code in chosen,
+            )
+            for line in found
+            if line in largest
+        ]
 
     def _draft(self, kind: str) -> Draft:
         return binding.of_ledger(self.wb, self.frame, self.comparison, self.selected, kind=kind)

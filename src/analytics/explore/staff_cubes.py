@@ -16,6 +16,7 @@ from analytics.measures import absence, comparisons, sick_leave, staff
 from analytics.measures.catalogue import TABLES
 from analytics.measures.scope import MILLIONTHS, Data, Part, Scope, Slices, collect, exact, of_part
 from analytics.periods import PeriodRange
+from analytics.settings import Audience
 
 SMALL: Final = "små"
 """The code of groups that are too small to be seen, together."""
@@ -62,8 +63,11 @@ class StaffCube:
     notes: tuple[str, ...]
 
 
-def staff_cube(name: str, data: Data, scope: Scope) -> StaffCube:
-    """One of :data:`MEASURES` for the unit of the scope. Raises MissingDataError if months of this year are missing."""
+def staff_cube(name: str, data: Data, scope: Scope, *, limits: Audience | None = None) -> StaffCube:
+    """One of :data:`MEASURES` for the unit of the scope, with the limits of an audience (by default the internal one).
+
+    Raises MissingDataError if months of this year are missing.
+    """
     measure = MEASURES[name]
     current = scope.staff_range
     slices = Slices({str(month): PeriodRange(month, month) for month in [*current, *current.previous_year]})
@@ -75,7 +79,8 @@ def staff_cube(name: str, data: Data, scope: Scope) -> StaffCube:
             for part in here
         ]
     ).filter(~pl.col("month").is_in(list(lacking)))
-    merged = _merged(persons, least=_least(measure, scope))
+    least = _least(measure, limits or scope.settings.disclosure.internal)
+    merged = _merged(persons, least=least)
     cells = _cells(merged, measure, scope)
     before = {str(month.previous_year): str(month) for month in current}
     this_year = cells.filter(pl.col("month").is_in(current.months))
@@ -92,7 +97,7 @@ def staff_cube(name: str, data: Data, scope: Scope) -> StaffCube:
         labelled,
         tuple(current.months),
         not lacking,
-        _notes(measure, scope, lacking=bool(lacking), frame=frame),
+        _notes(measure, scope, least=least, lacking=bool(lacking), frame=frame),
     )
 
 
@@ -111,9 +116,8 @@ def _lacking(measure: StaffMeasure, data: Data, scope: Scope, slices: Slices) ->
     return staff.lacking_staff(data, scope, slices, required=required, absence=uses_absence)
 
 
-def _least(measure: StaffMeasure, scope: Scope) -> int:
-    """How many persons a group must have to be seen by an analyst: the limits of the internal audience."""
-    limits = scope.settings.disclosure.internal
+def _least(measure: StaffMeasure, limits: Audience) -> int:
+    """How many persons a group must have to be seen."""
     return (
         limits.sick_leave_at_most + 1 if TABLES[measure.table].protection == "sick_leave" else limits.staff_fewer_than
     )
@@ -233,8 +237,7 @@ def _labelled(frame: pl.DataFrame, measure: StaffMeasure, scope: Scope, units: M
     )
 
 
-def _notes(measure: StaffMeasure, scope: Scope, *, lacking: bool, frame: pl.DataFrame) -> tuple[str, ...]:
-    least = _least(measure, scope)
+def _notes(measure: StaffMeasure, scope: Scope, *, least: int, lacking: bool, frame: pl.DataFrame) -> tuple[str, ...]:
     notes = list(staff.fte_notes(scope) if measure.kind == "mean" else staff.fte_notes(scope)[1:])
     if measure.kind == "share":
         notes.append(

@@ -143,7 +143,7 @@ class Sharing(Deriving):
             unit=f"{scope.unit} {scope.unit_label}" + (f", {scope.part.code} {scope.part.label}" if scope.part else ""),
             period=table.period_label if table is not None else scope.period.label,
             audience=limits.for_audience(audience).label,
-            source=tables.source_of(table) if table is not None else "",
+            source=tables.source_of(table) if table is not None else figure.source if figure is not None else "",
             data_version=self.catalog.version,
             synthetic=region.synthetic,
             mark=limits.mark,
