@@ -12,6 +12,7 @@ from analytics.errors import UsageError
 
 if TYPE_CHECKING:
     from analytics.explore.deviations_panel import Deviations
+    from analytics.explore.query_page import QueryPage
     from analytics.explore.staff_panel import Staff
     from analytics.workbench import Workbench
 
@@ -37,6 +38,14 @@ def staff(wb: Workbench) -> Staff:
     from analytics.explore.staff_panel import Staff
 
     return Staff(wb)
+
+
+def sql(wb: Workbench) -> QueryPage:
+    """The panel ``fraga``: SQL over the processed tables. Raises as :func:`deviations`."""
+    _require_widgets()
+    from analytics.explore.query_page import QueryPage
+
+    return QueryPage(wb)
 
 
 def _require_widgets() -> None:
