@@ -75,7 +75,13 @@ def test_every_example_of_the_document_runs(region, tmp_path, monkeypatch):
     namespace = {}
     for block in blocks:
         exec(compile(block, str(DOCUMENT), "exec"), namespace)  # noqa: S102 - the examples are ours
-    assert {file.name for file in tmp_path.iterdir()} == {"analytics.toml", "data", "utfall.xlsx", "netto.svg"}
+    assert {file.name for file in tmp_path.iterdir()} == {
+        "analytics.toml",
+        "data",
+        "utfall.xlsx",
+        "netto.svg",
+        "avvikelser.xlsx",
+    }
     shown = namespace["wb"].children["171"].staff.worked_fte._repr_html_()
     assert "Oskyddade uppgifter" in shown
     assert "171 Stabsledning och kansli" in shown

@@ -20,7 +20,7 @@ from analytics.schemas import TABLES as PROCESSED
 from analytics.workbench import boxes, renamed
 from analytics.workbench.describing import columns_of
 from analytics.workbench.explored import UNPROTECTED
-from analytics.workbench.names import GROUPS
+from analytics.workbench.names import GROUPS, group_of
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +54,8 @@ def test_every_table_is_an_attribute_and_in_one_group(wb):
     assert sorted(grouped) == sorted(set(grouped))
     assert set(grouped) >= set(TABLES)
     assert set(TABLES) <= set(dir(wb))
+    # What deviates is found by a method; the table of it is in its group.
+    assert {table_id for table_id in TABLES if hasattr(type(wb), table_id)} == {"deviations"}
     assert all(wb.measures[place].id == table_id for place, table_id in enumerate(wb._specs))
 
 
@@ -69,7 +71,7 @@ def test_completion_gives_names_and_computes_nothing(root, shell, monkeypatch):
 def test_help_tells_definition_unit_sign_source_and_columns(wb, monkeypatch, shell):
     monkeypatch.setattr(registry, "compute", lambda *_: pytest.fail("a table was computed"))
     for table_id, spec in TABLES.items():
-        text = " ".join(inspect.getdoc(getattr(wb, table_id)).split())
+        text = " ".join(inspect.getdoc(getattr(wb, group_of(table_id))[table_id]).split())
         assert " ".join(spec.definition.split()) in text
         assert f"Enhet: {spec.unit}" in text
         assert " ".join(spec.source.split()) in text
@@ -81,7 +83,7 @@ def test_help_tells_definition_unit_sign_source_and_columns(wb, monkeypatch, she
 
 def test_described_columns_are_those_of_the_frame(wb):
     for table_id in ("worked_fte", "fr1_outcome", "net_monthly", "projects", "deviations", "sick_leave_disclosure"):
-        explored = getattr(wb, table_id)
+        explored = getattr(wb, group_of(table_id))[table_id]
         assert list(columns_of(explored.spec)) == explored.frame.columns
 
 

@@ -103,6 +103,16 @@ class About:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """A list that is no table of the catalogue: texts and numbers under headings, and a note below."""
+
+    title: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str | float | int, ...], ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Formats:
     title: Any
     heading: Any
@@ -129,6 +139,33 @@ def write(target: Path | BytesIO, tables: Sequence[TableData], about: About, *, 
         _about_sheet(book.add_worksheet("Om"), tables, names, about, formats)
         for table in tables:
             _table_sheet(book.add_worksheet(names[table.table_id]), table, about, formats)
+
+
+def write_list(target: Path | BytesIO, listed: Listed, about: About, *, created: datetime) -> None:
+    """Write a list as a workbook of one sheet that says what it is, for whom and of what data."""
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(
+        target, {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    ) as book:
+        book.set_properties({"title": f"{listed.title} {about.unit}", "created": created.replace(tzinfo=None)})
+        formats = _formats(book, ())
+        sheet = book.add_worksheet("Lista")
+        sheet.write_string(0, 0, listed.title, formats.title)
+        sheet.write_string(1, 0, f"{about.unit} – {about.period} – {about.audience}", formats.text)
+        sheet.write_string(2, 0, f"Dataversion {about.data_version}, program {about.code_version}", formats.text)
+        if about.synthetic:
+            sheet.write_string(3, 0, "SYNTETISKA DATA – demonstrationsregion", formats.warning)
+        for place, heading in enumerate(listed.headings):
+            sheet.write_string(HEADING_ROW, place, heading, formats.heading)
+        for line, row in enumerate(listed.rows, start=HEADING_ROW + 1):
+            for place, value in enumerate(row):
+                if isinstance(value, str):
+                    sheet.write_string(line, place, value, formats.text)
+                else:
+                    sheet.write_number(line, place, value)
+        if listed.note:
+            sheet.write_string(HEADING_ROW + 2 + len(listed.rows), 0, listed.note, formats.text)
 
 
 def _formats(book: Any, tables: Sequence[TableData]) -> _Formats:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
@@ -17,6 +16,8 @@ from analytics.disclosure import ProtectedTable
 from analytics.errors import StorageError, UsageError
 from analytics.exports import csv_tables, workbook
 from analytics.exports.table_data import from_protected
+from analytics.workbench import listing
+from analytics.workbench.listing import Listing
 
 TABLE_SUFFIXES: Final = (".csv", ".xlsx", ".html")
 CHART_SUFFIXES: Final = chart_files.SUFFIXES
@@ -71,9 +72,10 @@ class Shared:
     about: About
     table: ProtectedTable | None = None
     figure: Figure | None = None
+    listing: Listing | None = None
 
     def __repr__(self) -> str:
-        kind = "table" if self.figure is None else "chart"
+        kind = "chart" if self.figure is not None else "table" if self.listing is None else "list of deviations"
         return f"<shared {kind}: {self.about.title}, {self.about.period}, {self.about.audience}>"
 
     def _repr_html_(self) -> str:
@@ -82,6 +84,8 @@ class Shared:
     def _body(self) -> str:
         if self.figure is not None:
             return self.figure.html
+        if self.listing is not None:
+            return self.listing.html()
         return "" if self.table is None else tables.show(self.table, name="delad").html
 
     def content(self, suffix: str, *, created: datetime) -> bytes:
@@ -100,11 +104,13 @@ class Shared:
         return self._workbook(created) if suffix == ".xlsx" else self._page()
 
     def _csv(self) -> bytes:
-        facts: Mapping[str, str] = {
+        facts: dict[str, str] = {
             "titel": self.about.title,
             **{name.lower(): text for name, text in self.about.facts().items()},
             "dold_uppgift_skrivs": self.about.mark,
         }
+        if self.listing is not None:
+            return self.listing.csv({**facts, "anmärkning": self.listing.note}).encode()
         return csv_tables.csv_text(from_protected(self.table), about=facts).encode()
 
     def _workbook(self, created: datetime) -> bytes:
@@ -118,6 +124,10 @@ class Shared:
             version=None,
         )
         stream = BytesIO()
+        if self.listing is not None:
+            listed = workbook.Listed(listing.TITLE, listing.HEADINGS, self.listing.rows, self.listing.note)
+            workbook.write_list(stream, listed, about, created=created)
+            return stream.getvalue()
         workbook.write(stream, [from_protected(self.table)], about, created=created)
         return stream.getvalue()
 

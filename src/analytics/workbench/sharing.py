@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final, Protocol, runtime_checkable
@@ -11,7 +13,8 @@ from analytics.charts import Figure
 from analytics.comments import scheduled
 from analytics.disclosure import ProtectedTable
 from analytics.errors import DisclosureError, UsageError
-from analytics.workbench import guarding
+from analytics.finder.model import Finding
+from analytics.workbench import guarding, listing
 from analytics.workbench.choosing import unknown
 from analytics.workbench.deriving import Deriving
 from analytics.workbench.explored import Explored
@@ -94,6 +97,9 @@ class Sharing(Deriving):
             return self._of_figure(thing, audience)
         if isinstance(thing, ProtectedTable):
             return self._of_protected(thing, audience)
+        found = _findings(thing)
+        if found is not None:
+            return self._of_findings(found, audience)
         if isinstance(thing, Shareable):
             given = thing.for_audience(audience)
             table, figure = (given, None) if isinstance(given, ProtectedTable) else (None, given)
@@ -133,6 +139,16 @@ class Sharing(Deriving):
             )
         return Shared(self._about(table, None, audience), table)
 
+    def _of_findings(self, found: Sequence[Finding], audience: str) -> Shared:
+        scope, limits = self.scope, self.scope.settings.disclosure.for_audience(audience)
+        groups = scope.reference.sick_leave_groups
+        published = audience != guarding.INTERNAL
+        shown = listing.protected(found, limits, sick_groups=groups, published=published)
+        about = replace(
+            self._about(None, None, audience), title=listing.TITLE, source="beräknat av analytics (docs/finder.md)"
+        )
+        return Shared(about, listing=shown)
+
     def _about(self, table: ProtectedTable | None, figure: Figure | None, audience: str) -> About:
         scope = self.scope
         limits, region = scope.settings.disclosure, scope.settings.region
@@ -148,3 +164,16 @@ class Sharing(Deriving):
             synthetic=region.synthetic,
             mark=limits.mark,
         )
+
+
+def _findings(thing: object) -> Sequence[Finding] | None:
+    """One finding, or a list of them; None for anything else. An empty list is one of findings too."""
+    if isinstance(thing, Finding):
+        return [thing]
+    if (
+        isinstance(thing, Sequence)
+        and not isinstance(thing, str | bytes)
+        and all(isinstance(one, Finding) for one in thing)
+    ):
+        return thing
+    return None
