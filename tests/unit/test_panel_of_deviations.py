@@ -11,6 +11,9 @@ from analytics import explore
 from analytics.charts import linked_widget
 from analytics.comments import scheduled
 from analytics.errors import DisclosureError, MissingDataError
+from analytics.explore.found import Found
+from analytics.finder.model import Evidence, Finding
+from analytics.periods import Period, PeriodRange
 
 
 @pytest.fixture(scope="module")
@@ -104,3 +107,49 @@ def test_a_package_never_holds_the_panel(root):
 def test_a_unit_without_ledger_is_told(root):
     with pytest.raises(MissingDataError, match="unit 40"):
         explore.deviations(analytics.open(period="2018-03", unit="40", root=root))
+
+
+def finding(**changed):
+    ordinary = {
+        "id": "a",
+        "measure": "fr1_outcome",
+        "unit": "kr",
+        "keys": {"administration": "17", "report_line": "operations"},
+        "labels": {"administration": "Staben", "report_line": "Drift"},
+        "months": PeriodRange(Period(2018, 1), Period(2018, 3)),
+        "comparison": "expected",
+        "outcome": 1.0,
+        "expected": 2.0,
+        "deviation": 1.0,
+        "kind": "spread",
+        "parts": (),
+        "history": 24,
+        "p_value": 0.01,
+        "persistence": 1,
+        "rank": 1,
+        "evidence": Evidence(table="ledger", keys={}, months=PeriodRange(Period(2018, 1), Period(2018, 3)), rows=1),
+        "also": {},
+    }
+    return Finding(**{**ordinary, **changed})
+
+
+def test_a_finding_sets_what_the_panel_shows(panel):
+    panel.show(finding())
+    assert panel.comparison == "previous"
+    assert panel.selected == {"report_line": ("operations_purchased", "operations_travel")}
+    month = PeriodRange(Period(2018, 2), Period(2018, 2))
+    keys = {"administration": "17", "account_group": "68"}
+    panel.show(finding(keys=keys, months=month, comparison="budget"))
+    assert panel.comparison == "budget"
+    assert panel.selected == {"account": ("68110",), "month": ("2018-02",)}
+    assert "februari 2018" in panel.sentence
+
+
+def test_a_click_in_the_list_of_findings_tells_and_shows_it():
+    shown = []
+    listed = Found([finding(), finding(id="b", unit="årsarbetare")], shown.append)
+    assert next(label for label, _ in listed.list.options).startswith("Staben, Drift")
+    assert len(listed.list.options) == 1
+    listed.list.value = 0
+    assert [each.id for each in shown] == ["a"]
+    assert listed.said.value

@@ -15,12 +15,15 @@ from analytics.charts.still import Bar, Told, still
 from analytics.errors import DisclosureError
 from analytics.explore import binding, cubes, ledger_view, marks, places, postings
 from analytics.explore.binding import Draft
+from analytics.explore.found import Found, comparison_of
+from analytics.explore.found import choice as found_choice
 from analytics.explore.ledger_view import NAMES, TITLES, Selected
 from analytics.explore.panel import LinkedPanel, buttons
 from analytics.explore.reading import data_of
 from analytics.explore.saving import Saving
 from analytics.explore.tables import CopiedTable, for_spreadsheet
 from analytics.explore.writing import Writing
+from analytics.finder.model import Finding
 from analytics.workbench import Workbench
 
 COLUMNS: Final = (("base_unit", "report_line", "month"), ("cost_centre", "account"))
@@ -90,10 +93,12 @@ class Deviations(LinkedPanel):
         if not self.comparison:
             self.children = [widgets.HTML(head), widgets.HTML(marks.problem(NOTHING))]
             return
+        self._held = cube.held
         self._compared = buttons("Jämför med", [(NAMES[code], code) for code in cube.held], self.comparison)
         self._compared.observe(lambda change: self.compare(change["new"]), names="value")
         self.saving, self.writing = Saving(wb, self, "avvikelser"), Writing(wb, self._draft)
-        self.build(head, [self._compared], [self.saving, self.writing, self._numbers, self._posted])
+        self.found = Found(wb.deviations(), self.show)
+        self.build(head, [self.found, self._compared], [self.saving, self.writing, self._numbers, self._posted])
 
     def _choices(self, column: str) -> list[tuple[str, str]]:
         return [choice for choice in super()._choices(column) if choice[1] != cubes.WHOLE_YEAR]
@@ -155,6 +160,15 @@ class Deviations(LinkedPanel):
 
     def _draft(self, kind: str) -> Draft:
         return binding.of_ledger(self.wb, self.frame, self.comparison, self.selected, kind=kind)
+
+    def show(self, finding: Finding) -> None:
+        """Choose what a finding is about, and compare as it does."""
+        self.comparison = comparison_of(finding, self._held)
+        self.selected = found_choice(finding, self.frame, self.wb.scope.reference.report_lines)
+        if self._compared.value != self.comparison:
+            self._compared.value = self.comparison  # draws and tells
+        else:
+            self.select(self.selected)
 
     def follow(self) -> None:
         self.say(self.sentence)

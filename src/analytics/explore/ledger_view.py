@@ -35,6 +35,13 @@ COMPARATORS: Final[Mapping[str, str]] = {
 }
 ORE_PER_TKR: Final = 100_000
 LARGEST_PARTS: Final = 3
+MOST_NAMED: Final = 3
+PLURALS: Final[Mapping[str, str]] = {
+    "account": "konton",
+    "report_line": "kontoslag",
+    "cost_centre": "ansvar",
+    "base_unit": "basenheter",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +100,9 @@ def place(frame: pl.DataFrame, selected: Selected, *, unit_label: str, range_lab
     """What is selected in words: ``Personal – Anställda, 172 Planering och utveckling, januari–mars 2018``."""
     found = names(frame, selected)
     parts = [
-        ", ".join(found[column]) for column in ("account", "report_line", "cost_centre", "base_unit") if column in found
+        ", ".join(found[column]) if len(found[column]) <= MOST_NAMED else f"{len(found[column])} {PLURALS[column]}"
+        for column in ("account", "report_line", "cost_centre", "base_unit")
+        if column in found
     ]
     months = [month[0].lower() + month[1:] for month in found.get("month", [])]
     when = ", ".join(months) if months else range_label

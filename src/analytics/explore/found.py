@@ -1,0 +1,72 @@
+"""The findings of the ledger as a list to choose from: each sets the choice of the panel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+import ipywidgets as widgets
+import polars as pl
+
+from analytics import swedish
+from analytics.explore import cubes, marks
+from analytics.finder.model import COMPARISONS, KINDS, Finding
+from analytics.measures.report_form import members
+from analytics.reference import ReportLine
+from analytics.sentences import findings as sentences
+
+PLACES: Final = ("base_unit", "cost_centre", "account")
+NONE: Final = "Ingen avvikelse i ekonomin är så stor och så osannolik att den tas med."
+
+
+def choice(finding: Finding, frame: pl.DataFrame, lines: Mapping[str, ReportLine]) -> dict[str, tuple[str, ...]]:
+    """Column → codes of the cube that a finding is about. What history leads one to expect has no column of its own."""
+    found: dict[str, tuple[str, ...]] = {column: (finding.keys[column],) for column in PLACES if column in finding.keys}
+    if "report_line" in finding.keys:
+        here = set(frame["report_line"])
+        found["report_line"] = tuple(sorted(members(lines, finding.keys["report_line"]) & here))
+    if "account_group" in finding.keys and "account" not in found:
+        accounts = frame["account"].unique().sort()
+        found["account"] = tuple(code for code in accounts if code.startswith(finding.keys["account_group"]))
+    months = [month for month in finding.months.months if month in set(frame["month"])]
+    every = frame.filter(pl.col("month") != cubes.WHOLE_YEAR)["month"].n_unique()
+    if finding.comparison != "forecast" and 0 < len(months) < every:
+        found["month"] = tuple(months)
+    return {column: codes for column, codes in found.items() if codes}
+
+
+def comparison_of(finding: Finding, held: Sequence[str]) -> str:
+    """The comparison of the panel that shows it: last year stands for what history says, where the data hold it."""
+    wanted = "previous" if finding.comparison == "expected" else finding.comparison
+    return wanted if wanted in held else held[0]
+
+
+class Found(widgets.VBox):  # type: ignore[misc] # ipywidgets is untyped
+    """The list. ``chosen`` is called with the finding that is clicked on."""
+
+    def __init__(self, findings: Sequence[Finding], chosen: Callable[[Finding], None]) -> None:
+        self.findings = [each for each in findings if each.unit == "kr"]
+        self.said = widgets.HTML()
+        if not self.findings:
+            super().__init__([widgets.HTML(marks.sentence(NONE))])
+            return
+        options = [(_title(each), number) for number, each in enumerate(self.findings)]
+        self.list: Any = widgets.Select(
+            options=options, value=None, rows=min(len(options), 6), layout=widgets.Layout(width="100%")
+        )
+
+        def pick(change: Mapping[str, Any]) -> None:
+            if change["new"] is not None:
+                finding = self.findings[change["new"]]
+                self.said.value = marks.sentence(sentences.finding(finding))
+                chosen(finding)
+
+        self.list.observe(pick, names="value")
+        head = widgets.HTML(marks.sentence("Avvikelser som programmet har funnit (klicka för att visa)", strong=True))
+        super().__init__([head, self.list, self.said])
+
+
+def _title(finding: Finding) -> str:
+    where = ", ".join(finding.labels.values())
+    amount = swedish.thousands(finding.deviation)
+    return f"{where}: {amount} mot {COMPARISONS[finding.comparison]} ({KINDS[finding.kind]})"
