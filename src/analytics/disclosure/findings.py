@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from analytics.finder.model import Finding, Part
 from analytics.settings import Audience
 
 SICK_LEAVE = ("sick_leave_pct", "sick_leave_disclosure")
+ABSENCE = ("absence_fte",)
 REST = "övrigt"
 
 
@@ -41,10 +42,15 @@ def protect(findings: Sequence[Finding], audience: Audience, *, sick_groups: fro
 
 def _least(finding: Finding, audience: Audience, sick_groups: frozenset[str]) -> int:
     """The fewest persons that may be behind it."""
-    groups = {finding.keys.get("absence_group"), *(part.keys.get("absence_group") for part in finding.parts)}
-    if finding.measure in SICK_LEAVE or groups & sick_groups:
+    named = {keys["absence_group"] for keys in (finding.keys, *_keys(finding.parts)) if "absence_group" in keys}
+    # Absence of all groups holds the sick leave too.
+    if finding.measure in SICK_LEAVE or (finding.measure in ABSENCE and (not named or named & sick_groups)):
         return max(audience.sick_leave_at_most + 1, audience.staff_fewer_than)
     return audience.staff_fewer_than
+
+
+def _keys(parts: Sequence[Part]) -> list[Mapping[str, str]]:
+    return [part.keys for part in parts]
 
 
 def _tells(finding: Finding, other: Finding, least: int) -> bool:

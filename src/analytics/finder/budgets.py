@@ -65,8 +65,10 @@ def _window(looked: Looked, explained: Floats) -> tuple[Window, Bools] | None:
     found.refresh()
     limits = scope.settings.deviations
     large = np.abs(gap) >= limits.percent / 100 * np.abs(flat)
-    beyond_season = np.abs(gaps[1]) >= cube.least * cube.per_unit
-    return found, kept & large & beyond_season & cube.distinct
+    least = cube.least * cube.per_unit
+    beyond_season = np.abs(gaps[1]) >= least
+    shown = (ranged.outcome - flat) * np.sign(gap) >= least
+    return found, kept & large & beyond_season & shown & cube.distinct
 
 
 def _shares(series: NDArray[np.int64], start: int, months: int) -> Floats:

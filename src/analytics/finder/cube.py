@@ -36,8 +36,11 @@ class Cube:
     detail: Axis
     months: PeriodRange
     values: NDArray[np.int64]
-    lasting: bool = False
-    """Whether a month by itself means nothing, as of a headcount: only a new level is told."""
+    lump: float = 0.0
+    """How much of ``unit`` comes and goes at once (:class:`~analytics.finder.history.Series`)."""
+    least_level: float = 0.0
+    averaged: bool = False
+    """Whether months together are told as their mean (årsarbetare) and not as their sum (kronor)."""
 
     @cached_property
     def series(self) -> NDArray[np.int64]:
@@ -48,6 +51,10 @@ class Cube:
     @property
     def shape(self) -> tuple[int, int]:
         return len(self.organisation.nodes), len(self.detail.nodes)
+
+    def size(self, months: int) -> float:
+        """The declared size over so many months, in the whole numbers of the cube."""
+        return self.least * self.per_unit * (months if self.averaged else 1)
 
     def position(self, month: Period) -> int:
         """The place of a month in ``values``; it may lie outside."""
@@ -78,7 +85,16 @@ class Cube:
             [[org_level[o.level] * 100 + level[d.level] for d in self.detail.nodes] for o in self.organisation.nodes]
         )
         flat = self.series.reshape(units * details, -1).astype(np.float64)
-        return Series(flat, wider.ravel(), layers, group.ravel(), self.least * self.per_unit * FLOOR_SHARE)
+        lump = self.lump * self.per_unit
+        return Series(
+            flat,
+            wider.ravel(),
+            layers,
+            group.ravel(),
+            self.least * self.per_unit * FLOOR_SHARE,
+            lump,
+            self.least_level * self.per_unit,
+        )
 
     @cached_property
     def alike(self) -> NDArray[np.bool_]:
@@ -88,7 +104,7 @@ class Cube:
         for index in range(1, len(top)):
             above = int(self.detail.parent[index])
             top[index] = index if above == 0 else top[above]
-        if root.keys or self.unit != "kr":
+        if root.keys or self.averaged:
             return np.ones((len(top), len(top)), dtype=bool)
         same: NDArray[np.bool_] = top[:, None] == top[None, :]
         return same

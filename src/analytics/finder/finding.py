@@ -8,16 +8,16 @@ from dataclasses import replace
 import narwhals as nw
 import polars as pl
 
-from analytics.finder import ledger_cube, ledger_findings
+from analytics.finder import ledger_cube, ledger_findings, staff_cube, staff_findings
 from analytics.finder.model import Finding
 from analytics.measures import ledger
-from analytics.measures.scope import Data, Scope, collect, lazy
+from analytics.measures.scope import Data, Lazy, Scope, collect, lazy
 from analytics.organisation import LEVELS
 from analytics.settings import Finder
 
-MEASURES = (ledger_cube.MEASURE,)
+MEASURES = (ledger_cube.MEASURE, *staff_cube.MEASURES)
 """Table ids of the catalogue that are looked at."""
-READS = ("ledger",)
+READS = ("ledger", "employments", "time", "absence")
 """Processed tables that are read."""
 
 
@@ -28,7 +28,9 @@ def find(data: Data, scope: Scope) -> tuple[Finding, ...]:
     Raises UsageError for an unknown unit and MissingDataError if the month is not in the data.
     """
     scope.organisation.administration(scope.unit, scope.period)
-    found = ledger_findings.findings(data, scope)
+    cubes = staff_cube.staff_cubes(data, scope)
+    of_staff, hours = staff_findings.findings(cubes, scope)
+    found = [*ledger_findings.findings(data, scope, hours), *of_staff]
     rules = scope.settings.finder
     ordered = sorted(found, key=lambda finding: (-weight(finding, rules), finding.id))
     return tuple(replace(each, rank=place) for place, each in enumerate(ordered, start=1))
@@ -71,4 +73,29 @@ def evidence(data: Data, finding: Finding) -> pl.DataFrame:
         rows = rows.filter(nw.col("period_kind").is_in(ledger.COUNTED_PERIODS), ~nw.col("is_project"))
         frame = collect(rows)
         return frame.sort(pl.col("amount_ore").abs(), descending=True)
-    return collect(rows)
+    return collect(_of_groups(data, finding, rows))
+
+
+def _of_groups(data: Data, finding: Finding, rows: Lazy) -> Lazy:
+    """Hours of the employments that a staff finding is about: its groups, and for absence the main employment."""
+    of_staff = finding.evidence.table == "absence"
+    groups = {
+        keys["personnel_group"]
+        for keys in (finding.keys, *(p.keys for p in finding.parts))
+        if "personnel_group" in keys
+    }
+    units = {**finding.keys} if of_staff else {}
+    employments = lazy(data.employments).filter(nw.col("period").is_in(finding.months.months))
+    if groups:
+        employments = employments.filter(nw.col("personnel_group").is_in(sorted(groups)))
+    on = ["employee_key", "period", "cost_centre"]
+    if of_staff:
+        on = ["employee_key", "period"]
+        employments = employments.filter(nw.col("is_main"))
+        for level in LEVELS:
+            if level in units:
+                employments = employments.filter(nw.col(level) == units[level])
+    else:
+        types = staff_cube.TYPES[finding.measure]
+        rows = rows.filter(nw.col("time_type").is_in(types))
+    return rows.join(employments.select(*on).unique(), on=on, how="semi")

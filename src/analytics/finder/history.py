@@ -61,6 +61,10 @@ class Series:
     group: Ints
     floor: float
     """A series never has a smaller usual deviation: what has been the same to the krona may change a little."""
+    lump: float = 0.0
+    """How much comes and goes at once (one person): a series of so many lumps varies as their number does."""
+    least_level: float = 0.0
+    """Such a series varies at least as one of this level."""
 
 
 def expect(series: Series, *, known: int, ahead: Sequence[int]) -> Expectation:
@@ -187,7 +191,8 @@ def _with_scale(series: Series, fit: _Fit, values: Floats, known: int) -> Expect
     pooled = _pooled(own, mean_size, series.group)
     degrees_own = months * freedom * 0.5
     noise = np.sqrt((POOLED_WEIGHT * pooled**2 + degrees_own * own**2) / (POOLED_WEIGHT + degrees_own))
-    noise = np.maximum(noise, series.floor)
+    lumps = np.sqrt(series.lump * np.maximum(mean_size, series.least_level))
+    noise = np.maximum(noise, np.maximum(series.floor, lumps))
     degrees = np.minimum(POOLED_WEIGHT + degrees_own, MOST_DEGREES)
     doubt = weight**2 / max(blocks, 1) + MEDIAN_COST / min(months, YEAR)
     growth = GROWTH_DOUBT * np.abs(values)

@@ -26,6 +26,7 @@ MOST = 0.6
 STANDS_OUT = 1.5
 """A posting stands out if it is so many times the largest of earlier months."""
 LASTING = 3
+LEAST_LASTING = 2
 LEAST_OF_MEAN = 0.4
 ONE_MONTH = 0.7
 WHOLE_UNIT = 3
@@ -51,7 +52,7 @@ def seen(cube: Cube, event: Event, windows: Mapping[Stretch, Window]) -> Seen:
     steps: tuple[float, ...] = ()
     if ranged is not None and ranged.steps is not None:
         steps = tuple(float(step) for step in ranged.steps[event.place])
-    if event.stretch == "month":
+    if event.stretch != "range":
         return Seen(event, steps, window.months.last, float(window.outcome[event.place]), _expected(window, event))
     carrying = [place for place, step in enumerate(steps) if step / event.excess >= ONE_MONTH]
     if not carrying:
@@ -68,7 +69,7 @@ def _expected(window: Window, event: Event) -> float:
 def is_lasting(steps: Sequence[float]) -> bool:
     """Whether the last three months lie on a new level: all the same way, none of them much less than their mean."""
     last = np.array(steps[-LASTING:])
-    if len(last) < LASTING:
+    if len(last) < LEAST_LASTING:
         return False
     mean = float(last.mean())
     return bool(mean != 0 and (last / mean).min() >= LEAST_OF_MEAN)
@@ -104,15 +105,22 @@ def _move(cube: Cube, event: Event) -> Kind:
 
 
 def _timing(found: Seen) -> Kind | None:
-    """Late or early: the month before is as much the other way."""
+    """Late or early: the month before, or after, is as much the other way."""
     event = found.event
-    if event.stretch != "month" or event.before * event.excess >= 0:
-        return None
-    evened = abs(event.before + event.excess) <= EVENED * max(abs(event.before), abs(event.excess))
-    if not evened or event.before_logp > UNLIKELY:
+    if event.stretch == "range":
         return None
     more = event.excess * (found.expected or found.outcome) > 0
-    return "late" if more else "early"
+    if evens(event.before, event.before_logp, event.excess):
+        return "late" if more else "early"
+    if evens(event.after, event.after_logp, event.excess):
+        return "early" if more else "late"
+    return None
+
+
+def evens(other: float, logp: float, excess: float) -> bool:
+    """Whether a month beside it is as much the other way, and not by chance."""
+    evened = abs(other + excess) <= EVENED * max(abs(other), abs(excess))
+    return other * excess < 0 and evened and logp <= UNLIKELY
 
 
 def _in_one_month(found: Seen, told: Mapping[str, int]) -> Kind:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from analytics.finder import budgets, kinds, parts
+from analytics.finder import budgets, kinds, parts, pay
 from analytics.finder.ledger_cube import ledger_cube
 from analytics.finder.looked import Looked, Story, common, finding, persistence
 from analytics.finder.model import Finding
+from analytics.finder.pay import Hours
 from analytics.finder.postings import postings
 from analytics.finder.screening import windows
 from analytics.finder.search import Event, Place, events
 from analytics.measures.scope import Data, Scope
 
 
-def findings(data: Data, scope: Scope) -> list[Finding]:
-    """The unit's findings of the ledger, not yet ranked. Raises MissingDataError if the months are not there."""
+def findings(data: Data, scope: Scope, hours: Hours | None) -> list[Finding]:
+    """The unit's findings of the ledger, not yet ranked; ``hours`` part staff cost into price and volume.
+
+    Raises MissingDataError if the months are not there.
+    """
     ledger = ledger_cube(data, scope)
     cube = ledger.outcome
     last = len(cube.months) - 1
@@ -26,13 +30,13 @@ def findings(data: Data, scope: Scope) -> list[Finding]:
     looked = Looked(scope, ledger, seen, postings(data, scope, first=first))
     ranged = seen.get("range")
     whole = ranged.excess.copy() if ranged is not None else None
-    found = [_told(looked, event) for event in events(cube, seen, scope.settings.finder)]
+    found = [_told(looked, event, hours) for event in events(cube, seen, scope.settings.finder)]
     if ranged is None or whole is None:
         return found
     return [*found, *budgets.findings(looked, explained=whole - ranged.excess)]
 
 
-def _told(looked: Looked, event: Event) -> Finding:
+def _told(looked: Looked, event: Event, hours: Hours | None) -> Finding:
     event = _over_the_range(looked, event)
     cube, window = looked.cube, looked.windows[event.stretch]
     found = kinds.seen(cube, event, looked.windows)
@@ -45,7 +49,7 @@ def _told(looked: Looked, event: Event) -> Finding:
         share = looked.scope.settings.finder.explained_pct / 100
         pieces, spread = parts.pieces(cube, window, event.place, share)
         begun = _begins_or_ends(looked, event.place)
-    return finding(
+    told = finding(
         looked,
         Story(
             place=place,
@@ -59,6 +63,9 @@ def _told(looked: Looked, event: Event) -> Finding:
             persistence=persistence(found.steps, event.excess),
         ),
     )
+    if hours is not None and event.other is None and pay.is_pay(told):
+        return pay.explained(told, event.place, cube, window, hours)
+    return told
 
 
 def _over_the_range(looked: Looked, event: Event) -> Event:

@@ -13,8 +13,8 @@ from analytics.finder.screening import Window
 from analytics.finder.search import Place
 
 MOST_NAMED = 5
-"""More parts than these, or than three and half of them all, and the deviation is spread."""
-MOST_OF = 0.5
+LARGEST_OF_SPREAD = 0.7
+LEAST_SHARE_OF_SPREAD = 0.04
 FEW = 3
 CANCELS = 0.25
 """A part the other way of at least this share of the whole is named: it hides as much."""
@@ -55,8 +55,8 @@ def pieces(cube: Cube, window: Window, place: Place, share: float) -> tuple[list
         # Both at once only where it says much more with less: few parts of many.
         if chosen and (best is None or (len(chosen) < len(best) and (number < 2 or len(chosen) <= FEW))):
             best = chosen
-    spread = best is None or len(best) > MOST_NAMED or len(best) > max(FEW, MOST_OF * max(len(units), len(details)))
-    named = _largest(options, excess, whole.excess) if best is None or spread else best
+    spread = _is_spread(excess, options[0], whole.excess)
+    named = best if best is not None and len(best) <= MOST_NAMED else _largest(options, excess, whole.excess)
     found = [piece(window, each) for each in named]
     rest = Piece(
         None,
@@ -66,6 +66,15 @@ def pieces(cube: Cube, window: Window, place: Place, share: float) -> tuple[list
     if rest.outcome or rest.expected:
         found.append(rest)
     return found, spread
+
+
+def _is_spread(excess: Floats, details: Sequence[Place], whole: int) -> bool:
+    """Whether several accounts or groups deviate the same way and none of them carries it."""
+    if not whole:
+        return False
+    shares = sorted((float(excess[place]) / whole for place in details), reverse=True)
+    alike = [share for share in shares if share >= LEAST_SHARE_OF_SPREAD]
+    return len(alike) >= FEW and shares[0] <= LARGEST_OF_SPREAD
 
 
 def piece(window: Window, place: Place) -> Piece:

@@ -14,12 +14,15 @@ from analytics.finder.cube import Cube
 from analytics.finder.history import MEDIAN_COST, YEAR, Expectation, Series, expect
 from analytics.periods import PeriodRange
 
-Stretch = Literal["month", "range"]
+Stretch = Literal["month", "month-1", "month-2", "range"]
+"""The report month, the two before it as far as they belong to the range, and all months of the range."""
+EARLIER: tuple[Stretch, ...] = ("month-1", "month-2")
 LEAST_SHARE = 0.02
 """Nothing at all counts as so much of what is expected, for the logarithm."""
 LEVEL_DOUBT = 0.02
 """Doubt about the level of a whole range, as a share of what is expected."""
 RECENT = 3
+LEAST_RANGE = 2
 EVENED = 0.5
 """Two months make up for each other if what is left of both is at most this share of the larger."""
 
@@ -42,6 +45,8 @@ class Window:
     history: int
     before: Window | None = None
     """The month before, for the month alone."""
+    after: Window | None = None
+    """The month after, for an earlier month of the range."""
     steps: Floats | None = None
     """Organisation × detail × month: excess of every month of a range, as it was before anything was taken out."""
     excess: Floats = field(init=False)
@@ -58,14 +63,14 @@ class Window:
         """
         self.logp = unlikeliness(self.excess, self)
         if self.before is not None:
-            self.before.refresh()
+            before = unlikeliness(self.before.excess, self.before)
             larger = np.maximum(np.abs(self.excess), np.abs(self.before.excess))
             makes_up = (self.excess * self.before.excess < 0) & (
                 np.abs(self.excess + self.before.excess) <= EVENED * larger
             )
-            both = -(self.logp + self.before.logp)
+            both = -(self.logp + before)
             joint = np.minimum(-both + np.log1p(both) + np.log(2), 0.0)
-            plausible = makes_up & (self.logp < np.log(0.1)) & (self.before.logp < np.log(0.1))
+            plausible = makes_up & (self.logp < np.log(0.1)) & (before < np.log(0.1))
             self.logp = np.where(plausible, np.minimum(self.logp, joint), self.logp)
 
     def take(self, part: Floats) -> None:
@@ -96,13 +101,22 @@ def windows(cube: Cube, last: int, accumulated: int) -> dict[Stretch, Window]:
     """The month at position ``last``, and the range of so many months that ends with it.
 
     A range that begins with the year has its expectation from before it, so that a level that has been new since
-    January is seen; one shorter than three months is made three.
+    January is seen; a single month is made three.
     """
     shape = cube.shape
     found: dict[Stretch, Window] = {}
     series = cube.hung
-    found["month"] = _of_month(cube, series, last, before=_of_month(cube, series, last - 1, before=None))
-    span = max(accumulated, RECENT)
+    month = found["month"] = _of_month(cube, series, last)
+    for back, stretch in enumerate(EARLIER, start=1):
+        if back < accumulated and last - back > YEAR:
+            earlier = _of_month(cube, series, last - back, stretch)
+            month.before, earlier.after = earlier, month
+            month = found[stretch] = earlier
+    if last - len(found) >= YEAR:
+        month.before = _of_month(cube, series, last - len(found))
+    for window in found.values():
+        window.refresh()
+    span = accumulated if accumulated >= LEAST_RANGE else RECENT
     start = last - span + 1
     if start >= YEAR:
         ahead = list(range(start, last + 1))
@@ -112,7 +126,7 @@ def windows(cube: Cube, last: int, accumulated: int) -> dict[Stretch, Window]:
             _months(cube, last, span),
             cube.series[:, :, start : last + 1].sum(axis=2).astype(np.float64),
             whole.values.sum(axis=1).reshape(shape),
-            _range_scale(whole, span).reshape(shape),
+            _range_scale(whole, span, together=cube.averaged).reshape(shape),
             np.full(shape, np.nan),
             whole.degrees.reshape(shape),
             whole.months,
@@ -121,28 +135,37 @@ def windows(cube: Cube, last: int, accumulated: int) -> dict[Stretch, Window]:
     return found
 
 
-def _of_month(cube: Cube, series: Series, position: int, *, before: Window | None) -> Window:
+def _of_month(cube: Cube, series: Series, position: int, stretch: Stretch = "month") -> Window:
     shape = cube.shape
     month = expect(series, known=position, ahead=[position])
     return Window(
-        "month",
+        stretch,
         _months(cube, position, 1),
         cube.series[:, :, position].astype(np.float64),
         month.values[:, 0].reshape(shape),
         month.scale[:, 0].reshape(shape),
-        month.log_scale.reshape(shape),
+        _shares(cube, month.log_scale.reshape(shape)),
         month.degrees.reshape(shape),
         month.months,
-        before,
     )
 
 
-def _range_scale(whole: Expectation, span: int) -> Floats:
-    """Months are independent of each other; the doubt about level and pattern is shared by them."""
+def _shares(cube: Cube, log_scale: Floats) -> Floats:
+    """Not of income and cost together: what is left between them can be next to nothing without anything missing."""
+    if not cube.averaged:
+        log_scale[:, 0] = np.nan
+    return log_scale
+
+
+def _range_scale(whole: Expectation, span: int, *, together: bool) -> Floats:
+    """Months of the ledger are independent of each other; the doubt about level and pattern is shared by them.
+
+    Months of staff go ``together``: who is away or employed in one month mostly is so in the next.
+    """
     noise = whole.noise[:, 0]
     level = noise * span * np.sqrt(MEDIAN_COST / YEAR)
     growth = LEVEL_DOUBT * np.abs(whole.values.sum(axis=1))
-    found: Floats = np.sqrt(span * noise**2 + level**2 + growth**2)
+    found: Floats = np.sqrt((span**2 if together else span) * noise**2 + level**2 + growth**2)
     return found
 
 

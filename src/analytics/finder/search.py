@@ -27,6 +27,9 @@ AS_UNLIKELY = 0.6
 """And if it is itself at least so unlikely, in logarithms."""
 AGAINST = (0.75, 1.33)
 """An opposite deviation is the other side of a move if it is of about the same size."""
+WIDER = 1.25
+AS_MUCH = 0.7
+"""A series above is told instead if it deviates by so much more, and by nearly as much for its size."""
 HALF = 0.5
 NEARLY = 0.9
 LIKELY_OTHER = float(np.log(0.005))
@@ -45,18 +48,20 @@ class Event:
     before: float
     """Excess of the month before, where the month alone is looked at."""
     before_logp: float
+    after: float = 0.0
+    """Excess of the month after, where an earlier month of the range is looked at."""
+    after_logp: float = 0.0
 
 
 def events(cube: Cube, seen: Mapping[Stretch, Window], rules: Finder) -> list[Event]:
     """All events of a cube, least likely first. The windows are changed: what is explained is taken out of them."""
     found: list[Event] = []
     among = cube.distinct
-    least = cube.least * cube.per_unit
     while len(found) < MOST:
         allowed = limit([window.logp for window in seen.values()], among, rules.false_share)
         best: tuple[float, Stretch, Place] | None = None
         for stretch, window in seen.items():
-            fits = _eligible(window, among, least, allowed, rules.noise)
+            fits = _eligible(window, among, cube.size(len(window.months)), allowed, rules.noise)
             if fits.any():
                 place = np.unravel_index(int(np.argmin(np.where(fits, window.logp, np.inf))), fits.shape)
                 here = (int(place[0]), int(place[1]))
@@ -64,7 +69,7 @@ def events(cube: Cube, seen: Mapping[Stretch, Window], rules: Finder) -> list[Ev
                     best = (float(window.logp[here]), stretch, here)
         if best is None:
             break
-        event = _event(cube, seen[best[1]], best[2], among)
+        event = _event(cube, seen[best[1]], best[2], among, allowed)
         found.append(event)
         take_out(cube, seen, event)
     return found
@@ -73,7 +78,7 @@ def events(cube: Cube, seen: Mapping[Stretch, Window], rules: Finder) -> list[Ev
 def largest(cube: Cube, window: Window, rules: Finder, *, among: Bools) -> list[Event]:
     """Events among some series, the largest first and each where it was found: for what is decided and not chance."""
     found: list[Event] = []
-    least = cube.least * cube.per_unit
+    least = cube.size(len(window.months))
     while len(found) < MOST:
         allowed = limit([window.logp], among, rules.false_share)
         fits = among & (np.abs(window.excess) >= least) & (window.logp <= allowed)
@@ -128,8 +133,8 @@ def _eligible(window: Window, distinct: Bools, least: float, allowed: float, noi
     return fits
 
 
-def _event(cube: Cube, window: Window, start: Place, among: Bools) -> Event:
-    place = settle(cube, window, start)
+def _event(cube: Cube, window: Window, start: Place, among: Bools, allowed: float) -> Event:
+    place = widen(cube, window, settle(cube, window, start), allowed)
     other = opposite(cube, window, place, among)
     return Event(
         place,
@@ -140,6 +145,8 @@ def _event(cube: Cube, window: Window, start: Place, among: Bools) -> Event:
         float(window.excess[other]) if other else 0.0,
         float(window.before.excess[place]) if window.before else 0.0,
         float(window.before.logp[place]) if window.before else 0.0,
+        float(window.after.excess[place]) if window.after else 0.0,
+        float(window.after.logp[place]) if window.after else 0.0,
     )
 
 
@@ -154,6 +161,27 @@ def settle(cube: Cube, window: Window, place: Place) -> Place:
             each
             for each in below
             if CARRIES <= window.excess[each] / whole <= TOO_MUCH and window.logp[each] <= AS_UNLIKELY * logp
+        ]
+        if not fit:
+            return place
+        place = min(fit, key=lambda each: (window.logp[each], each))
+
+
+def widen(cube: Cube, window: Window, place: Place, allowed: float) -> Place:
+    """The larger series that has moved as much for its size: what happened to a whole unit is told of the unit."""
+    while True:
+        unit, detail = place
+        above = [(int(cube.organisation.parent[unit]), detail), (unit, int(cube.detail.parent[detail]))]
+        own = window.excess[place] / window.expected[place] if window.expected[place] else np.inf
+        fit = [
+            each
+            for each in above
+            if NOWHERE not in each
+            and (each[1] or cube.averaged)
+            and window.expected[each] != 0
+            and window.excess[each] / window.excess[place] >= WIDER
+            and (window.excess[each] / window.expected[each]) / own >= AS_MUCH
+            and window.logp[each] <= allowed
         ]
         if not fit:
             return place
@@ -185,12 +213,19 @@ def settle_along(cube: Cube, window: Window, other: Place, place: Place) -> Plac
 def take_out(cube: Cube, seen: Mapping[Stretch, Window], event: Event) -> None:
     """Take an event out of every series over every stretch."""
     for place in (event.place, *([event.other] if event.other else [])):
-        for window in seen.values():
-            for each in (window, window.before):
-                if each is not None:
-                    each.take(_share(cube, each.excess, place))
+        for window in _every(seen):
+            window.take(_share(cube, window.excess, place))
     for window in seen.values():
         window.refresh()
+
+
+def _every(seen: Mapping[Stretch, Window]) -> list[Window]:
+    """Every window once, also those that stand only as the month before another."""
+    found = list(seen.values())
+    for window in seen.values():
+        if window.before is not None and not any(window.before is each for each in found):
+            found.append(window.before)
+    return found
 
 
 def _share(cube: Cube, excess: Floats, place: Place) -> Floats:

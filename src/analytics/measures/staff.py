@@ -50,7 +50,15 @@ def attributed_time(data: Data, scope: Scope, slices: Slices, *, time_types: tup
         .select("employee_key", "period", "cost_centre", "sex", "birth_year", "personnel_group")
     )
     return time.join(employments, on=["employee_key", "period", "cost_centre"], how="left").select(
-        slices.expr().alias("slice"), "period", "employee_key", "sex", "birth_year", "personnel_group", "hours"
+        slices.expr().alias("slice"),
+        "period",
+        "base_unit",
+        "cost_centre",
+        "employee_key",
+        "sex",
+        "birth_year",
+        "personnel_group",
+        "hours",
     )
 
 
@@ -63,11 +71,19 @@ def attributed_absence(data: Data, scope: Scope, slices: Slices) -> Lazy:
     main = (
         lazy(data.employments)
         .filter(nw.col("period").is_in(slices.months), nw.col("is_main"))
-        .select("employee_key", "period", "sex", "personnel_group", "administration")
+        .select("employee_key", "period", "sex", "personnel_group", "administration", "base_unit", "cost_centre")
     )
     joined = absence.join(main, on=["employee_key", "period"], how="left")
     return joined.filter((nw.col("administration") == scope.unit) | nw.col("administration").is_null()).select(
-        slices.expr().alias("slice"), "period", "employee_key", "sex", "personnel_group", "absence_group", "hours"
+        slices.expr().alias("slice"),
+        "period",
+        "base_unit",
+        "cost_centre",
+        "employee_key",
+        "sex",
+        "personnel_group",
+        "absence_group",
+        "hours",
     )
 
 

@@ -33,6 +33,14 @@ NOUNS: Final[Mapping[str, str]] = {
 }
 """Report line → what its amount is called. Another line is called by its label."""
 MOST_PARTS: Final = 3
+MILLION: Final = 1_000_000
+HOURS: Final[Mapping[str, str]] = {
+    "worked_fte": "den utförda arbetstiden",
+    "overtime_fte": "övertiden",
+    "additional_fte": "mertiden",
+    "hourly_fte": "de timavlönades arbetstid",
+    "absence_fte": "frånvaron",
+}
 UNITS: Final = ("base_unit", "cost_centre")
 ACCOUNTS: Final = ("account", "account_group")
 
@@ -55,6 +63,17 @@ def subject(keys: Mapping[str, str], labels: Mapping[str, str], *, unit: bool = 
     return f"{noun} vid {where}" if where else noun
 
 
+def _hours(found: Finding, labels: Mapping[str, str]) -> str:
+    """What hours deviate: ``frånvaron (sjukfrånvaro) för sjuksköterskor vid Kansliet``."""
+    text = HOURS[found.measure]
+    if "absence_group" in labels:
+        text += f" ({inline(labels['absence_group'])})"
+    if "personnel_group" in labels:
+        text += f" för {labels['personnel_group']}"
+    where = next((labels[key] for key in reversed(UNITS) if key in labels), "")
+    return f"{text} vid {where}" if where else text
+
+
 def _noun(keys: Mapping[str, str], labels: Mapping[str, str]) -> str:
     what = "intäkterna" if is_income(keys) else "kostnaden"
     if "account" in labels:
@@ -65,14 +84,25 @@ def _noun(keys: Mapping[str, str], labels: Mapping[str, str]) -> str:
     return NOUNS.get(line) or f"{what} för {inline(labels.get('report_line', line))}"
 
 
-def _word(keys: Mapping[str, str], deviation: float) -> str:
+def _word(found: Finding, keys: Mapping[str, str], deviation: float) -> str:
     """Higher or lower, of a deviation with the sign of the tables."""
-    more = deviation > 0 if is_income(keys) else deviation < 0
+    more = deviation > 0 if found.unit != "kr" or is_income(keys) else deviation < 0
     return "högre" if more else "lägre"
 
 
-def _level(keys: Mapping[str, str], value: float, beside: float) -> str:
-    return amount(-value if is_income(keys) else value, beside=beside, signed=True)
+def _size(found: Finding, value: float) -> str:
+    """A deviation without sign, in its unit."""
+    if found.unit == "kr":
+        return amount(value)
+    return f"{swedish.number(abs(value), 1)}{swedish.HARD_SPACE}{found.unit}"
+
+
+def _level(found: Finding, value: float) -> str:
+    """A level beside a deviation: in mnkr only if the deviation is."""
+    if found.unit != "kr":
+        return swedish.number(value, 1)
+    shown = -value if is_income(found.keys) else value
+    return swedish.millions(shown) if abs(found.deviation) >= MILLION else swedish.thousands(shown)
 
 
 def _versus(found: Finding) -> str:
@@ -87,13 +117,15 @@ def _versus(found: Finding) -> str:
 
 def _main(found: Finding) -> str:
     """How much it deviates from what, with both amounts and what the expectation rests on."""
-    of = {**found.keys}
-    text = f"{subject(of, found.labels)} {_when(found)} är {amount(found.deviation)} "
-    text += f"{_word(of, found.deviation)} än {_versus(found)}"
-    beside = max(abs(found.outcome), abs(found.expected))
-    levels = f"{_level(of, found.outcome, beside)} mot {_level(of, found.expected, beside)}"
+    text = f"{_about(found, found.keys, found.labels)} {_when(found)} är {_size(found, found.deviation)} "
+    text += f"{_word(found, found.keys, found.deviation)} än {_versus(found)}"
+    levels = f"{_level(found, found.outcome)} mot {_level(found, found.expected)}"
     rests = f", efter {found.history} månaders historik" if found.comparison == "expected" else ""
     return f"{text}: {levels}{rests}"
+
+
+def _about(found: Finding, keys: Mapping[str, str], labels: Mapping[str, str]) -> str:
+    return subject(keys, labels) if found.unit == "kr" else _hours(found, labels)
 
 
 def _when(found: Finding) -> str:
@@ -109,7 +141,7 @@ def _parts(found: Finding) -> str:
     against = [part for part in named if part.deviation * found.deviation < 0]
     texts = []
     if carrying:
-        shown = [_named(part) for part in carrying[:MOST_PARTS]]
+        shown = [_named(found, part) for part in carrying[:MOST_PARTS]]
         left = len(carrying) - len(shown)
         if left:
             shown.append(f"{_count(left)} {'del' if left == 1 else 'delar'} till")
@@ -117,12 +149,12 @@ def _parts(found: Finding) -> str:
         size = "mer än hela avvikelsen" if share > 100.5 else f"{swedish.percent(share)} av avvikelsen"
         texts.append(f"{listed(shown)} är {size}")
     if against:
-        texts.append(f"åt andra hållet går {listed([_named(part) for part in against[:MOST_PARTS]])}")
+        texts.append(f"åt andra hållet går {listed([_named(found, part) for part in against[:MOST_PARTS]])}")
     return "; ".join(texts)
 
 
-def _named(part: Part) -> str:
-    return f"{part.label} ({amount(part.deviation)})"
+def _named(found: Finding, part: Part) -> str:
+    return f"{part.label} ({_size(found, part.deviation)})"
 
 
 def _count(number: int) -> str:
@@ -134,13 +166,18 @@ def _plain(found: Finding) -> list[str]:
 
 
 def _late(found: Finding) -> list[str]:
-    before = found.months.first.plus(-1).label
-    return [_main(found), f"i {before} var det ungefär lika mycket åt andra hållet: bokföringen tycks ha kommit sent"]
+    return [_main(found), f"{_beside(found)}: bokföringen tycks ha kommit sent"]
 
 
 def _early(found: Finding) -> list[str]:
-    before = found.months.first.plus(-1).label
-    return [_main(found), f"i {before} var det ungefär lika mycket åt andra hållet: bokföringen tycks ha kommit tidigt"]
+    return [_main(found), f"{_beside(found)}: bokföringen tycks ha kommit tidigt"]
+
+
+def _beside(found: Finding) -> str:
+    """The month that makes up for it: that before where more came late or less came since it was early, else after."""
+    more = _word(found, found.keys, found.deviation) == "högre"
+    step = -1 if more == (found.kind == "late") else 1
+    return f"i {found.months.first.plus(step).label} var det ungefär lika mycket åt andra hållet"
 
 
 def _doubled(found: Finding) -> list[str]:
@@ -158,59 +195,74 @@ def _one_off(found: Finding) -> list[str]:
 def _lasting(found: Finding) -> list[str]:
     months = f"{_count(found.persistence)} {'månad' if found.persistence == 1 else 'månader'}"
     if found.comparison == "budget":
-        where = "under" if _word(found.keys, found.deviation) == "högre" else "över"
+        where = "under" if _word(found, found.keys, found.deviation) == "högre" else "över"
         reason = f"utfallet är ungefär som tidigare; det är budgeten som ligger {where} den nivån"
     else:
-        reason = f"nivån har varit {_word(found.keys, found.deviation)} än väntat {months} i rad"
+        reason = f"nivån har varit {_word(found, found.keys, found.deviation)} än väntat {months} i rad"
     return [_main(found), _parts(found), reason]
+
+
+def _priced(found: Finding) -> list[str]:
+    """Staff cost in price and volume."""
+    if found.unit != "kr":
+        return [_main(found), _parts(found)]
+    carrying = [_named(found, part) for part in found.parts if part.deviation * found.deviation > 0]
+    against = [_named(found, part) for part in found.parts if part.deviation * found.deviation < 0]
+    text = f"det förklaras av {listed(carrying)}"
+    return [_main(found), f"{text}; åt andra hållet går {listed(against)}" if against else text]
 
 
 def _spread(found: Finding) -> list[str]:
     largest = [part for part in found.parts if not part.is_rest and part.deviation * found.deviation > 0]
     text = "avvikelsen är spridd på många delar"
     if largest:
-        text += f"; störst är {listed([_named(part) for part in largest[:MOST_PARTS]])}"
+        text += f"; störst är {listed([_named(found, part) for part in largest[:MOST_PARTS]])}"
     return [_main(found), text]
 
 
 def _sides(found: Finding) -> tuple[Part, Part]:
     """The side that rose (or is over), and the one that fell."""
     first, second = found.parts[:2]
-    up = _word({**found.keys, **first.keys}, first.deviation) == "högre"
+    up = _word(found, {**found.keys, **first.keys}, first.deviation) == "högre"
     return (first, second) if up else (second, first)
 
 
 def _side(found: Finding, part: Part) -> str:
     """What one side of two is called, with the unit that both or it alone belong to."""
-    if any(key in part.keys for key in UNITS):
-        return f"{_noun(found.keys, found.labels)} vid {part.label}"
-    return subject({**found.keys, **part.keys}, {**found.labels, **dict.fromkeys(part.keys, part.label)})
+    labels = {**found.labels, **dict.fromkeys(part.keys, part.label)}
+    if not any(key in part.keys for key in UNITS):
+        return _about(found, {**found.keys, **part.keys}, labels)
+    within = {key: name for key, name in found.labels.items() if key not in UNITS}
+    return f"{_about(found, found.keys, within)} vid {part.label}"
 
 
 def _two(found: Finding, versus: str) -> str:
     up, down = _sides(found)
     texts: list[str] = []
     for part, word in ((up, "högre"), (down, "lägre")):
-        texts.append(f"{_side(found, part)} {'' if texts else _when(found) + ' är '}{amount(part.deviation)} {word}")
+        texts.append(
+            f"{_side(found, part)} {'' if texts else _when(found) + ' är '}{_size(found, part.deviation)} {word}"
+        )
     return f"{texts[0]} än {versus} och {texts[1]}"
 
 
 def _moved(found: Finding) -> list[str]:
     what = {
         "moved_account": "beloppet tycks ha flyttat mellan konton",
-        "moved_unit": "beloppet tycks ha flyttat mellan enheter",
+        "moved_unit": f"{'beloppet' if found.unit == 'kr' else 'personalen'} tycks ha flyttat mellan enheter",
         "reorganisation": "verksamheten tycks ha flyttat mellan enheter",
+        "mix": "personalen tycks ha fått en annan sammansättning",
     }[found.kind]
     return [_two(found, _versus(found)), f"{what}; tillsammans är avvikelsen {_net(found)}"]
 
 
 def _net(found: Finding) -> str:
-    return amount(found.deviation) if found.deviation else "noll"
+    return _size(found, found.deviation) if found.deviation else "noll"
 
 
 def _misplaced(found: Finding) -> list[str]:
     reason = "utfallet är ungefär som tidigare: budgeten tycks ligga på fel plats"
-    together = f"tillsammans är de {amount(found.deviation)} {_word(found.keys, found.deviation)} än budget"
+    together = f"tillsammans är de {amount(found.deviation)} {_word(found, found.keys, found.deviation)} än budget"
     return [_two(found, "budget"), reason, together]
 
 
@@ -233,4 +285,8 @@ _KINDS: Final[Mapping[Kind, Callable[[Finding], list[str]]]] = {
     "moved_unit": _moved,
     "reorganisation": _reorganised,
     "misplaced_budget": _misplaced,
+    "mix": _moved,
+    "volume": _priced,
+    "pay_level": _priced,
+    "employer_contribution": _priced,
 }

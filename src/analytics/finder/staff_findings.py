@@ -1,0 +1,203 @@
+"""Findings of staff: events of hours told with parts, kind, and how few persons are behind them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from analytics.finder import parts
+from analytics.finder.cube import Cube
+from analytics.finder.kinds import NOTHING, ONE_MONTH, TWICE, evens, is_lasting
+from analytics.finder.looked import UNRANKED, amount, common, identity, persistence
+from analytics.finder.model import Comparison, Evidence, Finding, Kind, Part
+from analytics.finder.pay import Hours
+from analytics.finder.screening import Stretch, Window, windows
+from analytics.finder.search import Event, Place, events
+from analytics.finder.staff_cube import ABSENCE, UNIT, WORKED, StaffCube
+from analytics.measures.scope import Scope
+from analytics.periods import PeriodRange
+
+MOST_TWICE: Final = 1.7
+"""Twice the ordinary hours is more than twice the worked: absence comes once."""
+WHOLE_UNIT: Final = 3
+"""So many groups that move together are an organisation that moves."""
+
+
+def findings(cubes: list[StaffCube], scope: Scope) -> tuple[list[Finding], Hours | None]:
+    """The unit's findings of hours, not yet ranked. What worked time shows of the others is told by them alone.
+
+    And how far worked time is above what is expected in each unit, for the cost of it.
+    """
+    found: list[Finding] = []
+    hours = None
+    for each in cubes:
+        last = len(each.cube.months) - 1
+        if last <= scope.settings.finder.least_months:
+            continue
+        seen = windows(each.cube, last, len(scope.staff_range))
+        if each.cube.measure == WORKED and "range" in seen:
+            hours = Hours.of(each.cube, seen["range"])
+        found += [_told(each, seen, event, scope) for event in events(each.cube, seen, scope.settings.finder)]
+    return once(found), hours
+
+
+def once(found: list[Finding]) -> list[Finding]:
+    """Without what tells the same again: overtime is worked time, and absence takes from it.
+
+    A month of hours that is missing or doubled is told of worked time; otherwise the kind of hours tells more.
+    """
+    worked = [each for each in found if each.measure == WORKED]
+    others = [each for each in found if each.measure != WORKED]
+    whole = [each for each in worked if each.kind in ("missing", "doubled")]
+    others = [each for each in others if not any(_same(each, wide, exact=False) for wide in whole)]
+    worked = [each for each in worked if not any(_same(each, other, exact=True) for other in others)]
+    return [*others, *worked]
+
+
+def _same(one: Finding, other: Finding, *, exact: bool) -> bool:
+    """Whether one lies within the other; ``exact``: and is about as large."""
+    mine = {key: code for key, code in one.keys.items() if key != "absence_group"}
+    theirs = {key: code for key, code in other.keys.items() if key != "absence_group"}
+    nested = all(theirs.get(key, code) == code for key, code in mine.items())
+    if not nested or not exact:
+        return nested
+    deviation = -other.deviation if other.measure == ABSENCE else other.deviation
+    return one.deviation * deviation > 0 and 0.5 <= one.deviation / deviation <= 2
+
+
+def _told(staff: StaffCube, seen: dict[Stretch, Window], event: Event, scope: Scope) -> Finding:
+    cube, ranged = staff.cube, seen.get("range")
+    steps = ranged.steps[event.place].tolist() if ranged is not None and ranged.steps is not None else []
+    if event.stretch != "range" and is_lasting(steps) and steps[-1] * event.excess > 0:
+        event = replace(event, stretch="range", excess=float(sum(steps)))
+    window = seen[event.stretch]
+    spread = False
+    place, places = event.place, [event.place]
+    if event.other is not None:
+        pieces = [parts.piece(window, each) for each in (event.place, event.other)]
+        place, places = common(cube, event.place, event.other), [event.place, event.other]
+    else:
+        share = scope.settings.finder.explained_pct / 100
+        pieces, spread = parts.pieces(cube, window, event.place, share)
+    per = cube.per_unit * len(window.months)
+    outcome, expected = sum(piece.outcome for piece in pieces), sum(piece.expected for piece in pieces)
+    keys = parts.keys_of(cube, place)
+    return Finding(
+        id=identity(cube.measure, "expected", keys, window.months),
+        measure=cube.measure,
+        unit=UNIT,
+        keys=keys,
+        labels=parts.labels_of(cube, place),
+        months=window.months,
+        comparison="expected",
+        outcome=outcome / per,
+        expected=expected / per,
+        deviation=(outcome - expected) / per,
+        kind=_kind(cube, window, event, steps, spread=spread),
+        parts=tuple(_part(staff, place, piece, window.months) for piece in pieces),
+        history=window.history,
+        p_value=float(np.exp(event.logp)),
+        persistence=persistence(steps, event.excess),
+        rank=UNRANKED,
+        evidence=_evidence(staff, places, window.months, scope),
+        also=_also(cube, places, window.months, outcome),
+        persons=min(persons(staff, each, window.months) for each in places),
+    )
+
+
+def _part(staff: StaffCube, within: Place, piece: parts.Piece, months: PeriodRange) -> Part:
+    per = staff.cube.per_unit * len(months)
+    keys, label = parts.narrowing(staff.cube, piece.place, within) if piece.place else ({}, "övrigt")
+    return Part(
+        keys=keys,
+        label=label,
+        outcome=piece.outcome / per,
+        expected=piece.expected / per,
+        deviation=piece.excess / per,
+        persons=persons(staff, piece.place, months) if piece.place else 0,
+    )
+
+
+def _kind(cube: Cube, window: Window, event: Event, steps: list[float], *, spread: bool) -> Kind:
+    """Moves first, then what one month tells, then a new level."""
+    if event.other is not None:
+        if event.other[0] == event.place[0]:
+            return "mix"
+        groups = int(cube.detail.members[event.place[1]].sum())
+        return "reorganisation" if groups >= WHOLE_UNIT else "moved_unit"
+    alone = _month_alone(cube, window, event, steps)
+    told = _of_one_month(event, *alone) if alone is not None else None
+    if told is not None:
+        return told
+    if cube.measure == WORKED:
+        return "volume"
+    return "spread" if spread else "lasting" if alone is None else "one_off"
+
+
+def _month_alone(cube: Cube, window: Window, event: Event, steps: list[float]) -> tuple[float, float] | None:
+    """Outcome and expected of the month that an event is in, or None if it is in several."""
+    if event.stretch != "range":
+        return float(window.outcome[event.place]), float(window.expected[event.place])
+    carrying = [place for place, step in enumerate(steps) if step / event.excess >= ONE_MONTH]
+    if not carrying:
+        return None
+    outcome = float(cube.series[(*event.place, cube.position(window.months.first) + carrying[0])])
+    return outcome, outcome - steps[carrying[0]]
+
+
+def _of_one_month(event: Event, outcome: float, expected: float) -> Kind | None:
+    excess = outcome - expected
+    if evens(event.before, event.before_logp, event.excess):
+        return "late" if excess * expected > 0 else "early"
+    if expected and outcome / expected <= NOTHING:
+        return "missing"
+    if expected and TWICE[0] <= excess / expected <= MOST_TWICE:
+        return "doubled"
+    return None
+
+
+def persons(staff: StaffCube, place: Place, months: PeriodRange) -> int:
+    """How few persons are behind a series: in its months, or in as many just before them."""
+    before = PeriodRange(months.first.plus(-len(months)), months.first.plus(-1))
+    rows = _rows(staff, place)
+    counts = [rows.filter(pl.col("period").is_in(span.months))["employee_key"].n_unique() for span in (months, before)]
+    return min((count for count in counts if count), default=0)
+
+
+def _rows(staff: StaffCube, place: Place) -> pl.DataFrame:
+    centres, groups, absences = _codes(staff.cube, place)
+    chosen = pl.col("cost_centre").is_in(centres) & pl.col("group").is_in(groups)
+    return staff.persons.filter(chosen & pl.col("absence_group").is_in(absences) if absences else chosen)
+
+
+def _codes(cube: Cube, place: Place) -> tuple[set[str], set[str], set[str]]:
+    """Cost centres, personnel groups and absence groups of a series."""
+    units, detail = cube.organisation, cube.detail
+    leaves = [detail.nodes[int(detail.leaf_node[leaf])].keys for leaf in np.flatnonzero(detail.members[place[1]])]
+    centres = {
+        units.nodes[int(units.leaf_node[leaf])].keys["cost_centre"] for leaf in np.flatnonzero(units.members[place[0]])
+    }
+    groups = {keys["personnel_group"] for keys in leaves}
+    return centres, groups, {keys["absence_group"] for keys in leaves if "absence_group" in keys}
+
+
+def _evidence(staff: StaffCube, places: list[Place], months: PeriodRange, scope: Scope) -> Evidence:
+    """Where the hours are. The table of hours knows no groups: those of absence, or all of the cost centres."""
+    codes = [_codes(staff.cube, place) for place in places]
+    centres = set().union(*(each[0] for each in codes))
+    keys: dict[str, tuple[str, ...]] = {"administration": (scope.unit,), "cost_centre": tuple(sorted(centres))}
+    table = "time"
+    if staff.cube.measure == ABSENCE:
+        table, keys = "absence", {"absence_group": tuple(sorted(set().union(*(each[2] for each in codes))))}
+    rows = pl.concat([_rows(staff, place) for place in places]).filter(pl.col("period").is_in(months.months)).height
+    return Evidence(table=table, keys=keys, months=months, rows=rows)
+
+
+def _also(cube: Cube, places: list[Place], months: PeriodRange, outcome: int) -> dict[Comparison, float]:
+    if cube.position(months.previous_year.first) < 0:
+        return {}
+    before = sum(amount(cube, place, months.previous_year) for place in places)
+    return {"previous": (outcome - before) / (cube.per_unit * len(months))}
