@@ -28,7 +28,7 @@ def install(*named: type) -> None:
     if shell is None:
         return
     shell.set_custom_exc((AnalyticsError,), _show)
-    _let_complete(named)
+    _let_complete(shell, named)
 
 
 def html(error: AnalyticsError) -> str:
@@ -66,8 +66,15 @@ def _shell() -> Any:
     return None if ipython is None else ipython.get_ipython()
 
 
-def _let_complete(named: tuple[type, ...]) -> None:
-    """``wb.staff.<tab>``: the completer evaluates ``wb.staff`` only in classes that it is told of."""
+def _let_complete(shell: Any, named: tuple[type, ...]) -> None:
+    """``wb.staff.<tab>``: the completer evaluates ``wb.staff`` only in classes that it is told of.
+
+    Jedi reads the source instead of asking the object: it finds no name that is made as it runs, hides what the
+    completer has found, and takes up to a second for it.
+    """
+    completer = getattr(shell, "Completer", None)
+    if completer is not None:
+        completer.use_jedi = False
     # Part of the IPython that is running, which loads it at the first completion.
     guarded = importlib.import_module("IPython.core.guarded_eval")
     allowed = getattr(getattr(guarded, "EVALUATION_POLICIES", {}).get("limited"), "allowed_getattr", None)

@@ -12,9 +12,9 @@ import polars as pl
 from analytics import charts, grid, sentences, tables
 from analytics.comments import scheduled
 from analytics.disclosure import ProtectedTable
-from analytics.errors import DisclosureError
+from analytics.errors import AnalyticsError, DisclosureError
 from analytics.measures.catalogue import ORIGINS, SERIES, SEXES, MeasureTable, TableSpec
-from analytics.workbench import describing
+from analytics.workbench import boxes, describing
 
 UNPROTECTED: Final = "Oskyddade uppgifter – visas bara för den som får se dem; dela med wb.share"
 """Stands over everything that exploration shows and disclosure control has not seen."""
@@ -171,7 +171,11 @@ class Explored:
 
     def _repr_html_(self) -> str:
         refuse_in_run(f"the table {self.id}")
-        found = Unprotected.of(self.table)
+        try:
+            found = Unprotected.of(self.table)
+        except AnalyticsError as error:
+            # IPython shows the error of a display with its trace, whatever is agreed on for other errors.
+            return boxes.html(error)
         if (found.frame["status"] == "missing").all():
             said = f"{found.spec.title}, {found.period_label}: det finns inga uppgifter att visa."
             return f"{mark_html()}<p>{escape(said)}</p>"
