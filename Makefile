@@ -18,7 +18,9 @@ test: .make/test
 	$(BIN)/python -m pytest -n 2 --dist loadgroup $(TESTS)
 
 lab: .make/lab
-	$(BIN)/jupyter lab --ip=127.0.0.1 --ServerApp.root_dir=. --LabApp.news_url= --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate notebooks
+	$(BIN)/analytics sample --if-empty
+	$(BIN)/analytics load
+	$(BIN)/analytics lab
 
 check: .make/test
 	$(BIN)/ruff format --check .

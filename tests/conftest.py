@@ -18,6 +18,7 @@ from hypothesis import settings
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
+pytest_plugins = ("fixtures_of_lab",)
 PROJECT = Path(__file__).parents[1]
 PERIOD = "2018-03"
 

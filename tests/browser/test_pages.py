@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
-from visiting import RULES, Visitor, chromium
+from visiting import RULES, Visitor
 
 from analytics.periods import MONTH_NAMES
 from analytics.reports import html
+from started_chromium import chromium
 
 if TYPE_CHECKING:
     from conftest import Region

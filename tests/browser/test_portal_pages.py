@@ -12,10 +12,11 @@ import made_portal
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
-from visiting import RULES, Visitor, chromium
+from visiting import RULES, Visitor
 
 import served_by_nginx
 from analytics.reports.serving import Server
+from started_chromium import chromium
 
 if TYPE_CHECKING:
     from conftest import Region

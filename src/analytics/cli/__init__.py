@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from analytics import __version__
-from analytics.cli import deliveries, finding, machines, packages, promoting, publishing, scheduling
+from analytics.cli import deliveries, exploring, finding, machines, packages, promoting, publishing, scheduling
 from analytics.cli.context import Context
 from analytics.errors import AnalyticsError, StorageError, UsageError
 
@@ -62,6 +62,7 @@ for verb in (
     packages.audit,
     publishing.verify,
     publishing.serve,
+    exploring.lab,
     promoting.promote,
 ):
     app.command()(verb)

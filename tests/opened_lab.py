@@ -1,0 +1,212 @@
+"""A real ``analytics lab`` with data, and notebooks of it opened in a real Chromium.
+
+The fixtures stand in ``fixtures_of_lab``: ``lab`` is one server for the whole test run; ``analyst`` opens notebooks in
+it, each in a browser profile of its own::
+
+    def test_it(analyst):
+        notebook = analyst.open("notebooks/explore/avvikelser.ipynb")
+        notebook.run_all()
+        notebook.page.locator("…").click()
+        notebook.check()          # no console errors, nothing asked of another machine, no cell failed
+        notebook.screenshot("avvikelser-klickad")
+
+Screenshots land in the folder that ``ANALYTICS_SCREENSHOTS`` names, and nowhere without it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from conftest import Region
+
+WATCHED = Path(__file__).parent / "watched_python"
+DEAD_PROXY = "http://127.0.0.1:9"
+PATIENCE = 120_000
+"""Milliseconds after which a page hangs; no test depends on how fast the machine is."""
+LOCAL_SCHEMES = ("data", "blob", "about")
+RUN_MENU = 3
+KERNEL_IS_IDLE = """async ([path, token, patience]) => {
+    for (const start = Date.now(); Date.now() - start < patience;) {
+        const answer = await fetch("/api/sessions", {headers: {Authorization: `token ${token}`}});
+        const kernel = (await answer.json()).find(session => session.path === path)?.kernel;
+        if (kernel?.connections > 0 && kernel.execution_state === "idle") return true;
+        await new Promise(done => setTimeout(done, 50));
+    }
+    return false;
+}"""
+
+
+@dataclass
+class Lab:
+    """A running JupyterLab."""
+
+    root: Path
+    address: str
+    process: subprocess.Popen[str]
+    record: Path
+    errors: Path
+
+    @property
+    def base(self) -> str:
+        parts = urlsplit(self.address)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def token(self) -> str:
+        return urlsplit(self.address).query.removeprefix("token=")
+
+    def of(self, notebook: str) -> str:
+        """The address of one notebook, with the token."""
+        return f"{self.base}/lab/tree/{notebook}?token={self.token}"
+
+    @property
+    def connections(self) -> str:
+        """What the server and its kernels asked of other machines, one attempt a line."""
+        return self.record.read_text(encoding="utf-8") if self.record.exists() else ""
+
+
+@contextmanager
+def started(region: Region, folder: Path, *, environment: dict[str, str] | None = None) -> Iterator[Lab]:
+    """Start the command as an analyst does, and stop it with Ctrl-C's signal; its proxies lead nowhere."""
+    record, errors = folder / "connections.txt", folder / "errors.txt"
+    proxies = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), DEAD_PROXY)
+    with errors.open("w", encoding="utf-8") as stream:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "analytics", "lab", "--no-browser", "--port", "0", "--json"],
+            cwd=region.root,
+            env={
+                **region.environment,
+                **proxies,
+                "no_proxy": "127.0.0.1,localhost",
+                "PYTHONPATH": str(WATCHED),
+                "WATCHED_CONNECTIONS": str(record),
+                **(environment or {}),
+            },
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=stream,
+            text=True,
+        )
+    try:
+        line = process.stdout.readline()
+        assert line, errors.read_text(encoding="utf-8")
+        yield Lab(region.root, json.loads(line)["address"], process, record, errors)
+    finally:
+        process.terminate()
+        process.wait()
+        process.stdout.close()
+
+
+@dataclass
+class Opened:
+    """A notebook in the browser, and what its page did that it should not."""
+
+    page: Page
+    lab: Lab
+    path: str
+    outside: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    @property
+    def cells(self) -> Locator:
+        """Code cells, from top to bottom."""
+        return self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell")
+
+    def output(self, cell: int) -> Locator:
+        """What the code cell printed; the first is 0."""
+        return self.cells.nth(cell).locator(".jp-OutputArea")
+
+    def run_all(self) -> None:
+        """Run every cell by the menu and wait until the kernel is idle again."""
+        self.menu(RUN_MENU, "runmenu:run-all")
+        for cell in self.cells.all():
+            expect(cell.locator(".jp-InputPrompt")).to_have_text(re.compile(r"\[\d+\]:"), timeout=PATIENCE)
+        self.idle()
+
+    def menu(self, position: int, command: str) -> None:
+        """Choose an item of the menu bar: the position of the menu from the left, and the command's id."""
+        self.page.locator("#jp-MainMenu .lm-MenuBar-item").nth(position).click()
+        self.page.locator(f'.lm-Menu [data-command="{command}"]').first.click()
+
+    def idle(self) -> None:
+        """Wait until the kernel has nothing to do, by its own account and by the notebook's."""
+        assert self.page.evaluate(KERNEL_IS_IDLE, [self.path, self.lab.token, PATIENCE]), "the kernel is not idle"
+        indicator = self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook-ExecutionIndicator")
+        expect(indicator).to_have_attribute("data-status", "idle", timeout=PATIENCE)
+
+    @property
+    def failures(self) -> list[str]:
+        """What cells that failed say."""
+        return self.page.locator('[data-mime-type="application/vnd.jupyter.error"]').all_inner_texts()
+
+    def check(self) -> None:
+        """Nothing went wrong: no error in a cell or in the console, and nothing was asked of another machine."""
+        assert self.failures == []
+        assert self.complaints == []
+        assert self.outside == []
+        assert self.lab.connections == ""
+
+    def screenshot(self, name: str, *, whole: bool = False) -> None:
+        """Keep a picture if ``ANALYTICS_SCREENSHOTS`` names a folder. ``whole`` makes the window as tall as the notebook."""
+        folder = os.environ.get("ANALYTICS_SCREENSHOTS")
+        if not folder:
+            return
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        if whole:
+            height = self.page.evaluate(
+                "Math.max(...[...document.querySelectorAll('.jp-Notebook')].map(e => e.scrollHeight))"
+            )
+            self.page.set_viewport_size({"width": self.page.viewport_size["width"], "height": min(height + 140, 8000)})
+        self.page.screenshot(path=Path(folder) / f"{name}.png")
+
+
+@dataclass
+class Analyst:
+    """Opens notebooks of one JupyterLab."""
+
+    browser: Browser
+    lab: Lab
+
+    def open(self, path: str, *, width: int = 1500, height: int = 1100) -> Opened:
+        """Open a notebook (path from the project's folder) and wait until its kernel can be used."""
+        context = self.browser.new_context(viewport={"width": width, "height": height}, locale="sv-SE")
+        opened = Opened(context.new_page(), self.lab, path)
+        self._watch(context, opened)
+        opened.page.goto(self.lab.of(path))
+        opened.cells.first.wait_for(timeout=PATIENCE)
+        opened.idle()
+        return opened
+
+    def _watch(self, context: BrowserContext, opened: Opened) -> None:
+        def asked(address: str) -> None:
+            parts = urlsplit(address)
+            if parts.scheme not in LOCAL_SCHEMES and parts.netloc != urlsplit(self.lab.base).netloc:
+                opened.outside.append(address)
+
+        context.on("request", lambda request: asked(request.url))
+        opened.page.on("websocket", lambda socket: asked(socket.url))
+        opened.page.on("pageerror", lambda error: opened.complaints.append(str(error)))
+        opened.page.on(
+            "console",
+            lambda message: (
+                opened.complaints.append(f"{message.text} {message.location}")
+                if message.type in ("error", "warning")
+                else None
+            ),
+        )
+
+    def close(self) -> None:
+        """Close every page."""
+        for context in self.browser.contexts:
+            context.close()
