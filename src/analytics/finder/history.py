@@ -23,8 +23,8 @@ CLIP = 3.5
 LEAST_FACTOR = 0.1
 MEDIAN_COST = np.pi / 2
 """How much more a median varies than a mean."""
-POOLED_WEIGHT = 6.0
-MOST_DEGREES = 12.0
+POOLED_WEIGHT = 10.0
+MOST_DEGREES = 24.0
 MOST_GROWTH = 0.06
 GROWTH_DOUBT = 0.01
 """A change of level from year to year that is not a deviation yet, as a share of what is expected."""

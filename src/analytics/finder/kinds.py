@@ -30,6 +30,8 @@ LEAST_LASTING = 2
 LEAST_OF_MEAN = 0.4
 ONE_MONTH = 0.7
 WHOLE_UNIT = 3
+HALF_AS_MUCH = 0.5
+VERY_MUCH = 1e6
 """So many accounts that move together are an organisation that moves."""
 
 
@@ -43,6 +45,7 @@ class Seen:
     month: Period | None
     outcome: float
     expected: float
+    window: Window
 
 
 def seen(cube: Cube, event: Event, windows: Mapping[Stretch, Window]) -> Seen:
@@ -53,13 +56,15 @@ def seen(cube: Cube, event: Event, windows: Mapping[Stretch, Window]) -> Seen:
     if ranged is not None and ranged.steps is not None:
         steps = tuple(float(step) for step in ranged.steps[event.place])
     if event.stretch != "range":
-        return Seen(event, steps, window.months.last, float(window.outcome[event.place]), _expected(window, event))
+        return Seen(
+            event, steps, window.months.last, float(window.outcome[event.place]), _expected(window, event), window
+        )
     carrying = [place for place, step in enumerate(steps) if step / event.excess >= ONE_MONTH]
     if not carrying:
-        return Seen(event, steps, None, float(window.outcome[event.place]), _expected(window, event))
+        return Seen(event, steps, None, float(window.outcome[event.place]), _expected(window, event), window)
     month = window.months.first.plus(carrying[0])
     outcome = float(cube.series[(*event.place, cube.position(month))])
-    return Seen(event, steps, month, outcome, outcome - steps[carrying[0]])
+    return Seen(event, steps, month, outcome, outcome - steps[carrying[0]], window)
 
 
 def _expected(window: Window, event: Event) -> float:
@@ -85,7 +90,7 @@ def kind_of(cube: Cube, found: Seen, facts: Postings, *, spread: bool, begun: bo
     if begun:
         return "reorganisation"
     if event.other is not None:
-        return _move(cube, event)
+        return _move(cube, event, found.window)
     timing = _timing(found)
     if timing is not None:
         return timing
@@ -97,11 +102,23 @@ def kind_of(cube: Cube, found: Seen, facts: Postings, *, spread: bool, begun: bo
     return _in_one_month(found, told)
 
 
-def _move(cube: Cube, event: Event) -> Kind:
+def _move(cube: Cube, event: Event, window: Window) -> Kind:
     if event.other is not None and event.other[0] == event.place[0]:
         return "moved_account"
-    accounts = int(cube.detail.members[event.place[1]].sum())
-    return "reorganisation" if accounts >= WHOLE_UNIT else "moved_unit"
+    return "reorganisation" if moved_together(cube, window, event.place) >= WHOLE_UNIT else "moved_unit"
+
+
+def moved_together(cube: Cube, window: Window, place: Place) -> int:
+    """How many accounts or groups of a series have moved the same way, each as much for its size as half of it all."""
+    unit, detail = place
+    leaves = sorted({int(cube.detail.leaf_node[leaf]) for leaf in np.flatnonzero(cube.detail.members[detail])})
+    expected = window.expected[unit, leaves]
+    excess = window.outcome[unit, leaves] - expected
+    whole = window.expected[place]
+    share = (window.outcome[place] - whole) / whole if whole else np.inf
+    # What begins from nothing has moved wholly.
+    own = np.divide(excess, expected, out=np.sign(excess) * VERY_MUCH, where=expected != 0)
+    return int((own * np.sign(share) >= HALF_AS_MUCH * min(abs(share), VERY_MUCH)).sum())
 
 
 def _timing(found: Seen) -> Kind | None:

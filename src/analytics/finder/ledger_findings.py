@@ -74,7 +74,8 @@ def _over_the_range(looked: Looked, event: Event) -> Event:
     if event.stretch == "range" or ranged is None or ranged.steps is None:
         return event
     steps = ranged.steps[event.place].tolist()
-    if not kinds.is_lasting(steps) or steps[-1] * event.excess <= 0:
+    enough = abs(sum(steps)) >= looked.cube.size(len(steps))
+    if not kinds.is_lasting(steps) or steps[-1] * event.excess <= 0 or not enough:
         return event
     return replace(event, stretch="range", excess=float(sum(steps)))
 

@@ -47,13 +47,9 @@ def postings(data: Data, scope: Scope, *, first: Period) -> Postings:
     usual = collect(
         until.filter(nw.col("period") < str(first)).group_by(*LEAF).agg(nw.col("amount_ore").abs().max().alias("usual"))
     )
-    close = collect(
-        until.filter(nw.col("period") >= str(first)).select(
-            *LEAF, "period", "counterparty", "amount_ore", "posting_date"
-        )
-    )
+    close = collect(until.filter(nw.col("period") >= str(first)).select(*LEAF, "period", "amount_ore", "posting_date"))
     month = pl.col("posting_date").dt.strftime("%Y-%m")
-    each = close.group_by(*LEAF, "period", "counterparty", "amount_ore").agg(
+    each = close.group_by(*LEAF, "period", "amount_ore").agg(
         pl.len().cast(pl.Int64).alias("rows"),
         (pl.col("amount_ore").first() * (pl.len() - 1).cast(pl.Int64)).alias("twins"),
         (pl.col("amount_ore").first() * (month < pl.col("period")).sum().cast(pl.Int64)).alias("from_before"),

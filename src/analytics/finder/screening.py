@@ -84,15 +84,16 @@ def unlikeliness(excess: Floats, window: Window) -> Floats:
     A series that never touches zero can fall to nothing without being far below in amount; the share tells it. A month
     that makes up for the one before is judged together with it.
     """
-    logp = _two_sided(excess / window.scale, window.degrees)
+    logp = two_sided(excess / window.scale, window.degrees)
     share = (window.expected + excess) / np.where(window.expected != 0, window.expected, 1)
     low = (share < 1) & (window.expected != 0) & np.isfinite(window.log_scale)
     logs = np.log(np.where(low, np.maximum(share, LEAST_SHARE), 1))
-    fallen = _two_sided(logs / np.where(low, window.log_scale, 1), window.degrees)
+    fallen = two_sided(logs / np.where(low, window.log_scale, 1), window.degrees)
     return np.where(low, np.minimum(logp, fallen), logp)
 
 
-def _two_sided(z: Floats, degrees: Floats) -> Floats:
+def two_sided(z: Floats, degrees: Floats) -> Floats:
+    """Logarithm of the probability of a deviation of so many usual ones, in either direction."""
     found: Floats = np.minimum(stats.t.logsf(np.abs(z), degrees) + np.log(2), 0.0)
     return found
 

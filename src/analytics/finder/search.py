@@ -13,7 +13,7 @@ import numpy as np
 
 from analytics.finder.axes import NOWHERE, Bools, Floats
 from analytics.finder.cube import Cube
-from analytics.finder.screening import Stretch, Window, limit
+from analytics.finder.screening import Stretch, Window, limit, two_sided
 from analytics.settings import Finder
 
 Place = tuple[int, int]
@@ -33,6 +33,9 @@ AS_MUCH = 0.7
 HALF = 0.5
 NEARLY = 0.9
 LIKELY_OTHER = float(np.log(0.005))
+AGAINST_CERTAIN = (0.6, 1.67)
+CERTAIN_OTHER = float(np.log(1e-4))
+"""Less alike in size will do where the opposite deviation is certain by itself."""
 
 
 @dataclass(frozen=True)
@@ -128,8 +131,9 @@ def _counterweight(cube: Cube, window: Window, place: Place, among: Bools) -> Pl
 
 def _eligible(window: Window, distinct: Bools, least: float, allowed: float, noise: float) -> Bools:
     large = np.abs(window.excess) >= np.maximum(least, 0)
-    far = (np.abs(window.excess) >= noise * window.scale) | (window.logp <= allowed)
-    fits: Bools = distinct & large & far & (window.logp <= allowed)
+    # As unlikely as so many usual deviations, whichever of its signs tells it.
+    far = two_sided(np.full(window.logp.shape, noise), window.degrees)
+    fits: Bools = distinct & large & (window.logp <= np.minimum(allowed, far))
     return fits
 
 
@@ -193,7 +197,9 @@ def opposite(cube: Cube, window: Window, place: Place, among: Bools) -> Place | 
     unit, detail = place
     excess = window.excess[place]
     ratio = -window.excess / excess
-    fits = among & (ratio >= AGAINST[0]) & (ratio <= AGAINST[1]) & (window.logp <= LIKELY_OTHER)
+    near = (ratio >= AGAINST[0]) & (ratio <= AGAINST[1]) & (window.logp <= LIKELY_OTHER)
+    certain = (ratio >= AGAINST_CERTAIN[0]) & (ratio <= AGAINST_CERTAIN[1]) & (window.logp <= CERTAIN_OTHER)
+    fits = among & (near | certain)
     along = np.zeros_like(fits)
     along[unit, cube.detail.meet[detail] == NOWHERE] = True
     along[cube.organisation.meet[unit] == NOWHERE, detail] = True

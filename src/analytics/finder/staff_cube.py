@@ -26,7 +26,7 @@ LUMPS: Mapping[str, float] = {
     ABSENCE: 1.0,
     "overtime_fte": 0.05,
     "additional_fte": 0.1,
-    "hourly_fte": 0.3,
+    "hourly_fte": 0.5,
     WORKED: 0.06,
 }
 """Årsarbetare that come and go at once: one who is away, or one in sixteen who begins or leaves in half a year."""

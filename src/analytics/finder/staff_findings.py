@@ -10,7 +10,7 @@ import polars as pl
 
 from analytics.finder import parts
 from analytics.finder.cube import Cube
-from analytics.finder.kinds import NOTHING, ONE_MONTH, TWICE, evens, is_lasting
+from analytics.finder.kinds import NOTHING, ONE_MONTH, TWICE, evens, is_lasting, moved_together
 from analytics.finder.looked import UNRANKED, amount, common, identity, persistence
 from analytics.finder.model import Comparison, Evidence, Finding, Kind, Part
 from analytics.finder.pay import Hours
@@ -71,7 +71,8 @@ def _same(one: Finding, other: Finding, *, exact: bool) -> bool:
 def _told(staff: StaffCube, seen: dict[Stretch, Window], event: Event, scope: Scope) -> Finding:
     cube, ranged = staff.cube, seen.get("range")
     steps = ranged.steps[event.place].tolist() if ranged is not None and ranged.steps is not None else []
-    if event.stretch != "range" and is_lasting(steps) and steps[-1] * event.excess > 0:
+    enough = abs(sum(steps)) >= cube.size(len(steps))
+    if event.stretch != "range" and is_lasting(steps) and steps[-1] * event.excess > 0 and enough:
         event = replace(event, stretch="range", excess=float(sum(steps)))
     window = seen[event.stretch]
     spread = False
@@ -126,7 +127,7 @@ def _kind(cube: Cube, window: Window, event: Event, steps: list[float], *, sprea
     if event.other is not None:
         if event.other[0] == event.place[0]:
             return "mix"
-        groups = int(cube.detail.members[event.place[1]].sum())
+        groups = moved_together(cube, window, event.place)
         return "reorganisation" if groups >= WHOLE_UNIT else "moved_unit"
     alone = _month_alone(cube, window, event, steps)
     told = _of_one_month(event, *alone) if alone is not None else None

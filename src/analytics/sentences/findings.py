@@ -189,7 +189,8 @@ def _missing(found: Finding) -> list[str]:
 
 
 def _one_off(found: Finding) -> list[str]:
-    return [_main(found), _parts(found), "det är en engångspost"]
+    alone = "det är en engångspost" if found.unit == "kr" else "det är en enskild månad som sticker ut"
+    return [_main(found), _parts(found), alone]
 
 
 def _lasting(found: Finding) -> list[str]:
