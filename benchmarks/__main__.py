@@ -1,11 +1,11 @@
-"""``make bench`` or ``python -m benchmarks [startup|reports|schedule|dask|intake|finder …] [--units 17,20] …``."""
+"""``make bench`` or ``python -m benchmarks [startup|reports|schedule|dask|explore|finder …] [--units 17,20] …``."""
 
 from __future__ import annotations
 
 import argparse
 import os
 
-from benchmarks import finder, intake, machines, reports, schedule, startup, workbench
+from benchmarks import explore, finder, intake, machines, reports, schedule, startup, workbench
 
 
 def main() -> None:
@@ -28,6 +28,7 @@ def main() -> None:
         "schedule": schedule.run,
         "dask": lambda: machines.run(units),
         "intake": lambda: intake.run(scales),
+        "explore": explore.run,
         "finder": lambda: finder.run(development=options.development, show=options.show),
     }
     for name in options.chosen:

@@ -14,6 +14,7 @@ from analytics import grid, sentences, tables
 from analytics.charts import axes, theme
 from analytics.charts.figure import Figure, spec_of
 from analytics.disclosure import ProtectedTable
+from analytics.errors import UsageError
 from analytics.measures.catalogue.care_units import MISSING_MONTHS
 from analytics.periods import MONTH_NAMES, Period
 
@@ -23,6 +24,7 @@ CHOSEN = "Visad enhet är den med den tydligaste signalen det senaste året."
 CALM = "Ingen enhet har haft en signal det senaste året; visad är den första."
 LIMITS = "Medel och gränser räknas ur enhetens egna månader före det senaste året."
 FEW = "Månaderna är ännu för få för att räkna medel och gränser; visad är den första enheten."
+FEW_OF_UNIT = "Månaderna är ännu för få för att räkna medel och gränser."
 ORDINARY, SIGNAL = "månad utan signal", "månad med signal"
 MARKS = {
     ORDINARY: theme.Style(theme.FAVOURABLE, (1, 0), "circle", 1, 55),
@@ -30,10 +32,13 @@ MARKS = {
 }
 
 
-def control(protected: ProtectedTable) -> Figure:
-    """The series with the clearest recent signal (without any: the first). Raises DisclosureError unless protected."""
+def control(protected: ProtectedTable, *, unit: str | None = None) -> Figure:
+    """The series with the clearest recent signal (without any: the first), or that of one care unit by its code.
+
+    Raises UsageError for a unit without a series that is shown, and DisclosureError unless protected.
+    """
     table = grid.require_protected(protected)
-    label, months, has_signal = _chosen(table)
+    label, months, has_signal = _chosen(table, unit)
     title = f"{table.spec.title}: {label} ({table.spec.unit})"
     message = str(sentences.main_change(table))
     alternative = f"Styrdiagram: {title}. {message}"
@@ -61,24 +66,33 @@ def control(protected: ProtectedTable) -> Figure:
         figure_id=figure_id,
         title=title,
         alternative=alternative,
-        caption=" ".join([f"{CHOSEN if has_signal else CALM} {LIMITS}" if lines else FEW, *gaps]),
+        caption=" ".join([*_why(unit, has_signal=has_signal, has_lines=bool(lines)), *gaps]),
         spec=spec_of(_chart(table, shown, lines), description=alternative),
         table_html=tables.render(numbers, caption=f"Siffrorna i diagrammet {title}", prefix=figure_id),
         text=message,
     )
 
 
+def _why(unit: str | None, *, has_signal: bool, has_lines: bool) -> list[str]:
+    """Why this unit is drawn, where nobody has picked it, and what its limits are."""
+    if unit is not None:
+        return [LIMITS] if has_lines else [FEW_OF_UNIT]
+    return [f"{CHOSEN if has_signal else CALM} {LIMITS}"] if has_lines else [FEW]
+
+
 Months = dict[str, dict[str, dict[str, Any]]]
 
 
-def _chosen(table: ProtectedTable) -> tuple[str, Months, bool]:
+def _chosen(table: ProtectedTable, unit: str | None) -> tuple[str, Months, bool]:
     """Name and months of the drawn unit (month → column → cell), and whether it has a signal in the last year."""
     series: dict[str, Months] = {}
     for row in table.frame.iter_rows(named=True):
-        if row["status"] == "ok":
+        if row["status"] == "ok" and unit in (None, row["care_unit"]):
             of_unit = series.setdefault(row["care_unit_label"], {})
             of_unit.setdefault(row["period"], {})[row["column"]] = row
 
+    if not series:
+        raise UsageError(f"the care unit {unit!r} has no series in {table.spec.table_id}")
     recent = sorted({period for months in series.values() for period in months})[-RECENT:]
     clearness = {name: max(_clearness(months.get(period, {})) for period in recent) for name, months in series.items()}
     label = max(series, key=lambda name: clearness[name])

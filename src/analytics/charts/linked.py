@@ -51,6 +51,7 @@ class Linked:
     ``sums`` names each sum and the expression of what a row adds to it; ``value`` is the expression of a bar's length
     over those sums; ``parameters`` are names with their first values, set from Python. ``selected`` holds column →
     codes that are selected from the beginning. ``tooltips`` are sums → their Swedish names.
+    ``several``: more than one bar of a view can be selected; not where bars cannot be added.
     """
 
     data: pl.DataFrame
@@ -62,6 +63,7 @@ class Linked:
     colours: tuple[str, str] = (theme.UNFAVOURABLE, theme.FAVOURABLE)
     tooltips: Mapping[str, str] = field(default_factory=dict)
     selected: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    several: bool = True
 
     @property
     def views(self) -> tuple[View, ...]:
@@ -117,7 +119,7 @@ def _selection(view: View, linked: Linked) -> dict[str, Any]:
     first = [{view.column: code} for code in linked.selected.get(view.column, ())]
     return {
         "name": selection_name(view.column),
-        "select": {"type": "point", "fields": [view.column]},
+        "select": {"type": "point", "fields": [view.column], **({} if linked.several else {"toggle": False})},
         "views": [f"rader_{view.column}"],
         **({"value": first} if first else {}),
     }

@@ -14,7 +14,8 @@ import polars as pl
 from altair.jupyter.jupyter_chart import load_js_src
 
 from analytics import bundles
-from analytics.charts import theme
+from analytics.charts import files, theme
+from analytics.charts.figure import Figure
 from analytics.charts.linked import Linked, selection_name, set_on_lines, spec_of
 from analytics.errors import UsageError
 
@@ -64,6 +65,33 @@ class Drawing(alt.TopLevelSpec):
         return {**spec_of(self.__dict__["linked"]), "data": _referred(self.__dict__["rows"])}
 
 
+class Picture(alt.TopLevelSpec):
+    """A finished figure in the form that Altair's widget takes, with a width of its own."""
+
+    def __init__(self, figure: Figure) -> None:
+        self.__dict__["drawn"] = files.standing_alone(figure, ())
+        super().__init__()  # type: ignore[no-untyped-call]
+
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+
+    @property
+    def params(self) -> list[SimpleNamespace]:
+        """Nothing in it is set or read from Python."""
+        return []
+
+    def to_dict(
+        self,
+        validate: bool = True,  # noqa: FBT001, FBT002 - as Altair calls it
+        *,
+        ignore: list[str] | None = None,
+        context: dict[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        """The Vega-Lite JSON without title: the panel has it as text."""
+        del validate, ignore, context
+        return {name: value for name, value in self.__dict__["drawn"].items() if name != "title"}
+
+
 class LinkedChart(alt.JupyterChart):
     """Altair's widget with Vega in its own script. Without actions: their images would hold unprotected figures."""
 
@@ -84,19 +112,35 @@ class LinkedChart(alt.JupyterChart):
 
 def widget(linked: Linked, *, cache: Path) -> LinkedChart:
     """The drawing as a widget; ``cache`` keeps its script."""
+    with _summed_by(linked):
+        return _made(Drawing(linked), cache)
+
+
+def picture(figure: Figure, *, cache: Path) -> LinkedChart:
+    """A finished figure as a widget, by the same script."""
+    with alt.data_transformers.enable("default", max_rows=None):
+        return _made(Picture(figure), cache)
+
+
+def draw_picture(chart: LinkedChart, figure: Figure) -> None:
+    """Put another figure in the widget."""
+    with alt.data_transformers.enable("default", max_rows=None):
+        chart.chart = Picture(figure)
+
+
+def _made(drawing: Drawing | Picture, cache: Path) -> LinkedChart:
     LinkedChart._esm = script(cache)  # noqa: SLF001 - where anywidget looks for it
     locale = theme.config()["locale"]
-    with _summed_by(linked):
-        return LinkedChart(
-            Drawing(linked),
-            local_tz=TIME_ZONE,
-            embed_options={
-                "actions": False,
-                "renderer": "svg",
-                "formatLocale": locale["number"],
-                "timeFormatLocale": locale["time"],
-            },
-        )
+    return LinkedChart(
+        drawing,
+        local_tz=TIME_ZONE,
+        embed_options={
+            "actions": False,
+            "renderer": "svg",
+            "formatLocale": locale["number"],
+            "timeFormatLocale": locale["time"],
+        },
+    )
 
 
 def redraw(chart: LinkedChart, linked: Linked) -> None:

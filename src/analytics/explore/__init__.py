@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 from analytics.errors import UsageError
 
 if TYPE_CHECKING:
+    from analytics.explore.care_units_panel import CareUnits
     from analytics.explore.deviations_panel import Deviations
+    from analytics.explore.indicators_panel import Indicators
     from analytics.explore.query_page import QueryPage
     from analytics.explore.staff_panel import Staff
     from analytics.frame import Html
@@ -46,6 +48,22 @@ def staff(wb: Workbench) -> Staff:
     from analytics.explore.staff_panel import Staff
 
     return Staff(wb)
+
+
+def indicators(wb: Workbench) -> Indicators:
+    """The panel ``indikatorer``: goals and indicators with status, history and other units. Raises as above."""
+    _require_widgets()
+    from analytics.explore.indicators_panel import Indicators
+
+    return Indicators(wb)
+
+
+def care_units(wb: Workbench) -> CareUnits:
+    """The panel ``vardenheter``: shares of the care units, their funnel and their series. Raises as above."""
+    _require_widgets()
+    from analytics.explore.care_units_panel import CareUnits
+
+    return CareUnits(wb)
 
 
 def sql(wb: Workbench) -> QueryPage:

@@ -1,0 +1,156 @@
+"""The panel ``vardenheter``: a share and a care unit are picked; the other shares, the funnel and the series follow."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import ipywidgets as widgets
+import polars as pl
+
+from analytics import charts, disclosure, swedish
+from analytics.charts.control import control
+from analytics.charts.figure import Figure
+from analytics.charts.linked import Linked, View
+from analytics.disclosure import ProtectedTable
+from analytics.errors import MissingDataError
+from analytics.explore import marks
+from analytics.explore.panel import LinkedPanel
+from analytics.explore.pictures import Picture
+from analytics.explore.reading import cache_of
+from analytics.explore.tables import CopiedTable, for_spreadsheet
+from analytics.measures.catalogue import REPORTS
+from analytics.workbench import Workbench
+
+WHOLE: Final = ""
+"""The code of all compared units together."""
+COLUMNS: Final = (("share",), ("care_unit",))
+
+
+class CareUnits(LinkedPanel):
+    """The panel. Figures have the limits of the internal audience: shares of few patients are not shown here either."""
+
+    titles = {"share": "Andel", "care_unit": "Vårdenhet"}  # noqa: RUF012 - never changed
+
+    def __init__(self, wb: Workbench) -> None:
+        marks.refuse_in_run("vardenheter")
+        scope = wb.scope
+        self.wb = wb
+        facts = f"{scope.unit} {scope.unit_label}, {scope.period.label}. Andelar i procent."
+        head = marks.heading("Vårdenheter", facts, synthetic=scope.settings.region.synthetic)
+        try:
+            self._table = self._protected("care_unit_shares")
+        except MissingDataError as error:
+            having = error.action.replace("Units that have:", "De följs upp av")
+            self._refuse(wb, head, f"{scope.unit_label} följer inte upp några vårdenheter. {having}")
+            return
+        rows = self._table.frame.filter(pl.col("column") == "share", pl.col("status") == "ok")
+        if rows.is_empty():
+            self._refuse(wb, head, f"Det finns inga uppgifter om vårdenheterna i {scope.period.label}.")
+            return
+        super().__init__(wb, rows.select("share", "share_label", "care_unit", "care_unit_label", "value"))
+        self.first = str(rows["share"][0])
+        self._numbers = CopiedTable()
+        self.funnel, self.control = Picture(cache_of(wb)), Picture(cache_of(wb))
+        self.build(head, [], [self._numbers, self.funnel, self.control])
+
+    def _refuse(self, wb: Workbench, head: str, said: str) -> None:
+        super().__init__(wb, pl.DataFrame())
+        self.children = [widgets.HTML(head), widgets.HTML(marks.problem(said))]
+
+    def _protected(self, table_id: str) -> ProtectedTable:
+        limits = self.wb.scope.settings.disclosure
+        return disclosure.protect(self.wb.explored_table(table_id), limits.internal, limits.mark)
+
+    def linked(self) -> Linked:
+        # Without a choice the first share and all units together are shown: shares cannot be added up.
+        picked = "isArray(vald_share.share) || datum.share === '" + self.first + "'"
+        unit = f"isArray(vald_care_unit.care_unit) || datum.care_unit === '{WHOLE}'"
+        tests = {"share": unit, "care_unit": picked}
+        return Linked(
+            data=self.frame,
+            columns=tuple(
+                tuple(
+                    View(
+                        column,
+                        "Andelar för vald vårdenhet (annars alla)" if column == "share" else "Vårdenheter i vald andel",
+                        tuple(other for other in ("share", "care_unit") if other != column),
+                        most=40,
+                        test=tests[column],
+                    )
+                    for column in columns
+                )
+                for columns in COLUMNS
+            ),
+            sums={"share_value": "datum.value"},
+            value="datum.share_value",
+            number_format=",.1f",
+            parameters={},
+            selected=self.selected,
+            several=False,
+        )
+
+    @property
+    def share(self) -> str:
+        """The share that is shown."""
+        return next(iter(self.selected.get("share", ())), self.first)
+
+    @property
+    def unit(self) -> str:
+        """The care unit that is shown; :data:`WHOLE` for all."""
+        return next(iter(self.selected.get("care_unit", ())), WHOLE)
+
+    def follow(self) -> None:
+        table = self._table
+        rows = table.frame.filter(care_unit=self.unit)
+        label = rows["care_unit_label"][0]
+        values = self._cells(self.share, self.unit)
+        whole = self._cells(self.share, WHOLE)
+        name = table.frame.filter(share=self.share)["share_label"][0]
+        said = f"{name}, {label}: {values['share']} procent ({values['numerator']} av {values['denominator']})"
+        if self.unit != WHOLE:
+            said += f"; alla jämförda enheter {whole['share']} procent"
+        self.say(f"{said}. Förändring på ett år {values['change']} procentenheter.")
+        heads = ["Andel", *table.headings.values()]
+        shares = rows.select("share", "share_label").unique(maintain_order=True).rows()
+        lines = [[text, *(self._cells(code, self.unit)[column] for column in table.headings)] for code, text in shares]
+        self._numbers.fill(
+            caption=f"Andelar: {label}",
+            heads=heads,
+            rows=lines,
+            copied=for_spreadsheet(heads, [[_plain(cell) for cell in line] for line in lines]),
+            note=" ".join(table.notes),
+        )
+        self.funnel.show(self._figure(f"care_unit_funnel_{self.share}"), otherwise="Andelen har inget trattdiagram.")
+        self.control.show(
+            self._figure(f"care_unit_series_{self.share}"), otherwise="Andelen följs inte månad för månad."
+        )
+
+    def _cells(self, share: str, unit: str) -> dict[str, str]:
+        found: dict[str, str] = dict.fromkeys(self._table.headings, "")
+        rows = self._table.frame.filter(share=share, care_unit=unit)
+        for column, text, value, status in rows.select("column", "text", "value", "status").rows():
+            if status == disclosure.SUPPRESSED:
+                found[column] = self._table.mark
+            else:
+                found[column] = text or ("" if value is None else swedish.number(value, 1))
+        return found
+
+    def _figure(self, table_id: str) -> Figure | None:
+        """The chart of a table, of the chosen unit where it is a series; None if the report has no such table."""
+        if table_id not in REPORTS["halsoval"]:
+            return None
+        table = self._protected(table_id)
+        shown = table.frame.filter(pl.col("status") == disclosure.OK)
+        if "period" in table.spec.keys and self.unit:
+            has_series = not shown.filter(care_unit=self.unit).is_empty()
+            return control(table, unit=self.unit) if has_series else None
+        drawn: Any = charts.of(table)
+        return drawn if isinstance(drawn, Figure) else None
+
+
+def _plain(text: str) -> str | float:
+    """A printed number for a spreadsheet."""
+    try:
+        return float(text.replace("\u00a0", "").replace(",", ".").replace(swedish.MINUS, "-"))
+    except ValueError:
+        return text

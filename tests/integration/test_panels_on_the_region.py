@@ -1,0 +1,62 @@
+"""Every panel on the demonstration region: a choice in one place, and all the others follow."""
+
+from __future__ import annotations
+
+import pytest
+
+import analytics
+from analytics import explore
+from analytics.charts import linked_widget
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def bench(region, monkeypatch):
+    monkeypatch.setattr(linked_widget, "script", lambda _: "export default {}")
+    return lambda unit: analytics.open(period="2018-03", unit=unit, root=region.root)
+
+
+def test_staff_cost_is_4_6_mnkr_over_budget_and_the_panel_says_on_what(bench):
+    panel = explore.deviations(bench("17"))
+    panel.select({"report_line": ("staff_employees",)})
+    said = panel.sentence.replace("\u00a0", " ")
+    assert "avvikelse −4 680 tkr (ogynnsam)" in said
+    assert "41110 Semesterlön (−1 790 tkr)" in said
+
+
+@pytest.mark.parametrize("unit", ["10", "17", "18", "20", "30", "40"])
+def test_every_panel_opens_for_every_unit(bench, unit):
+    wb = bench(unit)
+    for name in ("deviations", "staff", "indicators", "care_units", "sql"):
+        assert getattr(explore, name)(wb).children
+
+
+def test_a_care_unit_that_is_picked_is_shown_by_table_and_series(bench):
+    panel = explore.care_units(bench("17"))
+    panel._clicked({"care_unit": ("V02",)})
+    assert "Vårdcentral Björken" in panel.said.value
+    assert panel._numbers.caption == "Andelar: Vårdcentral Björken (offentlig)"
+    assert "Vårdcentral Björken" in panel.control._title.value
+    panel._clicked({"care_unit": ("V02",), "share": ("diabetes",)})
+    assert "Diabetes" in panel.said.value
+    assert "inte månad för månad" in panel.control._title.value
+
+
+def test_an_indicator_that_is_picked_is_shown_with_history_and_units(bench):
+    panel = explore.indicators(bench("17"))
+    panel.list.value = "2018-15"
+    assert ["Landstingsdirektörens stab", "79"] in panel.beside.rows
+    assert panel.history.chart is not None
+    panel.list.value = "2018-01"
+    assert "för få utfall" in panel.history._title.value
+
+
+def test_staff_sums_are_those_of_the_report_for_every_measure(bench):
+    wb = bench("10")
+    panel = explore.staff(wb)
+    for measure in ("worked_fte", "overtime_fte", "absence_fte", "headcount"):
+        panel.show_measure(measure)
+        rows = wb.table(measure).frame.filter(sex="T", row_type="total", column="change")
+        shown = panel._numbers.copied.split("\n")[-1].split("\t")[-1].replace(",", ".")
+        assert float(shown) == pytest.approx(rows["value"].item(), abs=1e-5)
