@@ -16,7 +16,9 @@ from analytics.errors import (
     UnknownNameError,
     UsageError,
 )
+from analytics.measures import registry
 from analytics.measures.catalogue import TABLES
+from analytics.measures.scope import Data, of_part
 from analytics.periods import SPANS, Period
 from analytics.processed import Catalog, Store
 from analytics.workbench import asked
@@ -189,6 +191,21 @@ def test_a_run_is_about_one_month_unit_and_range(wb):
         for ask in (lambda: wb.children, lambda: wb.previous_year, lambda: wb.range("month")):
             with pytest.raises(DisclosureError, match="a report cannot use"):
                 ask()
+
+
+def test_another_engine_measures_a_part_alike(wb):
+    files = Data.of(wb._store, wb.catalog, "duckdb")
+    part = wb.children["171"]
+    for table_id in ("worked_fte", "headcount", "fr1_outcome", "net_monthly"):
+        found = registry.compute(table_id, of_part(files, "17", part.scope.part), part.scope)
+        assert found.frame.equals(part.table(table_id).frame), table_id
+
+
+def test_calls_with_a_parameter_that_there_is_not_say_which_there_are(wb):
+    for call in (wb.range, wb.comment, wb.deviations, wb.share):
+        with pytest.raises(UsageError, match="has no parameter 'rolle'") as caught:
+            call(rolle="x")
+        assert "There are: " in caught.value.action
 
 
 def test_the_bench_says_what_it_is_about(wb):

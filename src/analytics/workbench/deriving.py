@@ -168,6 +168,7 @@ class Deriving(Exploring):
             )
         return super().protected(table_id)
 
+    @checked("wb.comment")
     def comment(self, *, about: Mapping[str, str], text: str, author_role: str, kind: str = "", name: str = "") -> Path:
         """As in the bench of the whole unit. Raises CommentError for a part or range, which no package prints."""
         if not self.is_as_printed:

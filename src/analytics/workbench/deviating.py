@@ -15,6 +15,7 @@ from analytics.organisation import LEVELS
 from analytics.sentences import findings as sentences
 from analytics.workbench.choosing import unknown
 from analytics.workbench.explored import mark_html, refuse_in_run
+from analytics.workbench.renamed import checked
 from analytics.workbench.sharing import Sharing
 
 COLUMNS = {
@@ -174,6 +175,7 @@ def chosen(  # noqa: PLR0913 - one argument for each way to choose
 class Deviating(Sharing):
     """``wb.deviations()`` and ``wb.evidence(finding)``."""
 
+    @checked("wb.deviations")
     def deviations(
         self,
         measure: str | None = None,
