@@ -30,6 +30,7 @@ def main() -> None:
         "intake": lambda: intake.run(scales),
         "explore": explore.run,
         "finder": lambda: finder.run(development=options.development, show=options.show),
+        "finder-speed": finder.speed,
     }
     for name in options.chosen:
         print(f"\n{name}", *runs[name](), sep="\n  ", flush=True)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+import time
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
-from benchmarks.measure import PROJECT
+from benchmarks.measure import BIN, PROJECT, measure
 from benchmarks.planted.figures import put, table
 from benchmarks.planted.running import score
 from benchmarks.planted.scenario import DEVELOPMENT, EVALUATION
@@ -45,3 +49,50 @@ def details(scores: Mapping[str, Sequence[UnitScore]]) -> list[str]:
                 f"p {finding.p_value:.2g}"
             )
     return lines
+
+
+def speed(scales: tuple[int, ...] = (1, 4)) -> list[str]:
+    """Seconds of the finder over all units of March 2018, and how they grow with the rows of the region."""
+    lines: list[str] = []
+    first: tuple[float, int] | None = None
+    for scale in scales:
+        with tempfile.TemporaryDirectory(dir=PROJECT / ".make") as folder:
+            seconds, rows, found = _over_all_units(Path(folder), scale)
+        first = first or (seconds, rows)
+        growth = (seconds / first[0]) / (rows / first[1])
+        lines.append(
+            f"scale {scale:>3}: all units {seconds:6.1f} s, {found} findings, {rows:>9,} rows; "
+            f"time {seconds / first[0]:4.2f} × for rows {rows / first[1]:4.2f} ×: {growth:4.2f}"
+        )
+    return [*lines, "goal: under 10 s at scale 1, and the last figure at most 1"]
+
+
+def _over_all_units(root: Path, scale: int) -> tuple[float, int, int]:
+    """Seconds, rows of the tables that are read, and number of findings."""
+    from analytics import finder
+    from analytics.measures.scope import Data, Scope
+    from analytics.organisation import Organisation
+    from analytics.periods import Period
+    from analytics.processed import Store
+    from analytics.reference import Reference
+    from analytics.settings import load
+
+    shutil.copy(PROJECT / "analytics.toml", root)
+    shutil.copytree(PROJECT / "expectations", root / "expectations")
+    for part in ("reference", "published"):
+        shutil.copytree(PROJECT / "data/raw" / part, root / "data/raw" / part)
+    env = {"ANALYTICS_SECRET_FILE": str(root / "key")}
+    measure(BIN / "analytics", "--root", root, "sample", "--scale", str(scale), env=env)
+    measure(BIN / "analytics", "--root", root, "load", env=env)
+    settings = load(root)
+    store, period = Store(settings.paths.processed), Period(2018, 3)
+    catalog = store.catalog()
+    read = ("ledger", "employments", "time", "absence")
+    rows = sum(entry.rows for table in read for entry in catalog.of_table(table))
+    organisation, reference = Organisation.read(settings.paths.reference), Reference(settings.paths.reference)
+    started, found = time.perf_counter(), 0
+    data = Data.of(store, catalog, settings.engine.name)
+    for unit in organisation.at("administration", period):
+        scope = Scope(period=period, unit=unit.code, settings=settings, organisation=organisation, reference=reference)
+        found += len(finder.find(data, scope))
+    return time.perf_counter() - started, rows, found

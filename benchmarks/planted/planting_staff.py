@@ -27,6 +27,7 @@ OVERTIME: Final = ("40410", 382.0)
 HOURLY: Final = ("40210", 238.0)
 """Account and kr per hour, as in the staff extracts of the demonstration region."""
 HOURS_OF_A_PERSON: Final = 110.0
+OVERTIME_OF_A_PERSON: Final = 50.0
 LARGEST_RISE: Final = 0.3
 LEAST_OF_A_GROUP: Final = 6
 PAIRS: Final = (("2.4", "2.1"), ("2.5", "2.4"), ("2.5", "2.1"), ("1.2", "1.1"), ("3.0", "1.1"))
@@ -227,17 +228,21 @@ def _hours(ground: Ground, unit: str, kind: str, account: str, pay: float) -> bo
     row = _leaf(ground, unit, account)
     if unit in ground.moved or row in ground.taken:
         return False
-    group = ground.pick(sorted(_groups(ground, unit)))
-    centres = ground.pick(ground.places(unit, 1))
-    base_unit, centre = CENTRES_OF[unit][centres[0]]
-    people = _people(ground, unit, group, centres)
+    places = [
+        (group, centres, _people(ground, unit, group, centres))
+        for group in sorted(_groups(ground, unit))
+        for centres in ground.places(unit, 1)
+    ]
     # By kind of hours the usual deviation is smaller than of worked time: that of a few people.
     size, declared = ground.size(), ground.declared_fte(2.0)
     start = int(ground.rng.integers(JANUARY - 3, JANUARY + 1))
     monthly = size * declared * ground.world.settings.staff.hours_per_year / 12
-    count = max(1, round(monthly / (HOURS_OF_A_PERSON if kind == "hourly" else HOURS_OF_A_PERSON / 4)))
-    if kind == "overtime" and count > len(people):
+    count = max(1, round(monthly / (HOURS_OF_A_PERSON if kind == "hourly" else OVERTIME_OF_A_PERSON)))
+    roomy = [place for place in places if kind == "hourly" or count <= len(place[2])]
+    if not roomy:
         return False
+    group, centres, people = ground.pick(roomy)
+    base_unit, centre = CENTRES_OF[unit][centres[0]]
     months = [str(month) for month in STAFF_MONTHS if month >= month_at(start)]
     staff = ground.staff
     employments = staff.employments

@@ -16,11 +16,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from analytics.finder.model import Comparison, Finding
+from analytics.measures.report_form import members
 from analytics.periods import Period
+from analytics.reference import Reference
 from benchmarks.planted.model import Effect, Family, Plant, Scenario
+from benchmarks.planted.world import PROJECT
 
 HALF: Final = 0.5
 HOURS_PER_YEAR: Final = 1760
@@ -114,8 +118,28 @@ def _weight(effect: Effect, family: Family, months: Sequence[str], comparison: C
 
 
 def _same(effect: Effect, keys: Mapping[str, str]) -> bool:
-    """Whether an effect lies within some keys; a key that its table does not have leaves it open."""
-    return all(effect.keys.get(key, code) == code for key, code in keys.items())
+    """Whether an effect lies within some keys; a key that its table does not have leaves it open.
+
+    A line of FR1 holds the lines that it sums, an account group the accounts that begin with it.
+    """
+    for key, code in keys.items():
+        own = effect.keys.get(key, code)
+        if key == "report_line":
+            inside = own == code or own in summed_by(code)
+        elif key == "account_group":
+            inside = effect.keys.get("account", code).startswith(code)
+        else:
+            inside = own == code
+        if not inside:
+            return False
+    return True
+
+
+@cache
+def summed_by(line: str) -> frozenset[str]:
+    """The lines of FR1 that a line sums: of the reference tables, which every scenario shares."""
+    lines = Reference(PROJECT / "data/raw/reference").report_lines
+    return frozenset(members(lines, line)) if line in lines else frozenset()
 
 
 def fit(plant: Plant, finding: Finding) -> tuple[float, str]:

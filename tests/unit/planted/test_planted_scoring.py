@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
 import pytest
 from benchmarks.planted import plain
 from benchmarks.planted import scenario as scenarios
-from benchmarks.planted.figures import MEASURES, Figure, figure, put, table
+from benchmarks.planted.figures import BEGIN, END, MEASURES, Figure, figure, put, table
 from benchmarks.planted.model import Effect, Plant, Scenario
 from benchmarks.planted.scoring import PlantScore, UnitScore, family_of, fit, planted_in, score_unit
-from benchmarks.planted.world import World
+from benchmarks.planted.world import PROJECT, World
 
+from analytics import finder
 from analytics.finder.model import Finding, Part
 from analytics.periods import Period, PeriodRange
 
@@ -213,3 +215,39 @@ def test_the_table_is_put_between_the_markers_and_nothing_else_is_touched(made: 
     assert written.endswith("\n<!-- /scores -->\n\nAfter.\n")
     assert "OUTDATED" not in written
     assert written.count("| precision | 1.00 (1.00–1.00) | 1.00 (1.00–1.00) |") == 1
+
+
+def test_a_line_that_sums_others_holds_what_is_planted_in_them():
+    one = plant("one_off", effect(100_000.0, report_line="operations_travel"))
+    for line, made in (("operations", -100_000), ("total_cost", -100_000), ("net", -100_000), ("staff", 0)):
+        about = {"family": "ledger", "keys": {"report_line": line}, "months": ["2018-03"]}
+        assert planted_in(one, comparison="expected", **about) == made  # type: ignore[arg-type]
+    about = {"family": "ledger", "keys": {"account_group": "681"}, "months": ["2018-03"]}
+    assert planted_in(one, comparison="expected", **about) == -100_000  # type: ignore[arg-type]
+
+
+def test_the_table_of_the_page_is_of_the_form_that_the_command_writes():
+    page = (PROJECT / "docs/finder.md").read_text(encoding="utf-8")
+    written = page.split(BEGIN)[1].split(END)[0].strip().splitlines()
+    assert written[0].startswith(
+        f"`python -m benchmarks finder`: seeds {scenarios.EVALUATION.start}–{scenarios.EVALUATION.stop - 1}, "
+    )
+    assert "| | finder | threshold | z-score |" in written
+    rows = [line.split("|")[1].strip() for line in written if line.startswith("| ")]
+    assert [row for row in rows if row in MEASURES] == list(MEASURES)
+    assert set(scenarios.PLANTERS) <= set(rows)
+    for line in written:
+        if line.startswith("| recall"):
+            assert re.fullmatch(r"\| recall, [^|]+(\| \d\.\d\d \(\d\.\d\d–\d\.\d\d\) ){3}\|", line)
+
+
+def test_the_finder_keeps_its_floors_on_a_few_development_seeds(world: World):
+    found = [
+        score_unit(each, unit, finder.find(each.data, scope))
+        for each in (scenarios.make(seed, world) for seed in range(6, 14))
+        for unit, scope in each.scopes.items()
+    ]
+    told = MEASURES["recall, declared size or larger"][0](found)
+    assert told >= 0.6, [plant for unit in found for plant in unit.plants if plant.counts and not plant.found]
+    assert MEASURES["right kind"][0](found) >= 0.4
+    assert MEASURES["false alarms per unit and month"][0](found) <= 1.5
