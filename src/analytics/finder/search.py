@@ -130,7 +130,9 @@ def _counterweight(cube: Cube, window: Window, place: Place, among: Bools) -> Pl
 
 
 def _eligible(window: Window, distinct: Bools, least: float, allowed: float, noise: float) -> Bools:
-    large = np.abs(window.excess) >= np.maximum(least, 0)
+    # What is left must be large, and so must the whole that is told: what another event hides is not told by its side.
+    whole = (window.outcome - window.expected) * np.sign(window.excess)
+    large = np.minimum(np.abs(window.excess), whole) >= least
     # As unlikely as so many usual deviations, whichever of its signs tells it.
     far = two_sided(np.full(window.logp.shape, noise), window.degrees)
     fits: Bools = distinct & large & (window.logp <= np.minimum(allowed, far))
