@@ -1,0 +1,51 @@
+"""The Swedish language pack against the installed JupyterLab."""
+
+import json
+import re
+import sys
+from functools import cache
+from importlib.metadata import entry_points, version
+from pathlib import Path
+
+import analytics.lab.language as pack
+
+FOLDER = Path(pack.__file__).parent / "locale/sv_SE/LC_MESSAGES"
+LAB = Path(sys.prefix) / "share/jupyter/lab"
+MESSAGES = {
+    key: text for key, text in json.loads((FOLDER / "jupyterlab.json").read_text(encoding="utf-8")).items() if key
+}
+
+
+@cache
+def shipped():
+    """All text of the installed JupyterLab: its bundles and its schemas."""
+    files = [*(LAB / "static").glob("*.js"), *(LAB / "schemas").rglob("*.json")]
+    text = "".join(file.read_text(encoding="utf-8", errors="replace") for file in files)
+    return text.replace("\\u2026", "…").replace('\\"', '"').replace("\\'", "'")
+
+
+def test_it_is_made_for_the_locked_version():
+    header = json.loads((FOLDER / "jupyterlab.json").read_text(encoding="utf-8"))[""]
+    assert header["version"] == version("jupyterlab")
+    assert header["language"] == "sv-SE"
+
+
+def test_jupyterlab_finds_it():
+    found = {point.name: point.value for point in entry_points(group="jupyterlab.languagepack")}
+    assert found["sv_SE"] == pack.__name__
+
+
+def test_every_message_is_one_of_the_installed_jupyterlab():
+    text = shipped()
+    assert [key for key in MESSAGES if key.rpartition("\x04")[2] not in text] == []
+
+
+def test_placeholders_are_kept():
+    def held(text):
+        return sorted(re.findall(r"%\d", text))
+
+    assert [key for key, (singular, *_) in MESSAGES.items() if not singular or held(singular) != held(key)] == []
+
+
+def test_several_hundred_messages_are_translated():
+    assert len(MESSAGES) >= 650
