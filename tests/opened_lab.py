@@ -25,6 +25,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
@@ -67,8 +68,8 @@ class Lab:
         return urlsplit(self.address).query.removeprefix("token=")
 
     def of(self, notebook: str) -> str:
-        """The address of one notebook, with the token."""
-        return f"{self.base}/lab/tree/{notebook}?token={self.token}"
+        """The address of one notebook, with the token, in a workspace of its own: no tab of an earlier page is restored."""
+        return f"{self.base}/lab/workspaces/{uuid4().hex}/tree/{notebook}?token={self.token}"
 
     @property
     def connections(self) -> str:

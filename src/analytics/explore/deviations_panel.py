@@ -24,6 +24,7 @@ from analytics.explore.saving import Saving
 from analytics.explore.tables import CopiedTable, for_spreadsheet
 from analytics.explore.writing import Writing
 from analytics.finder.model import Finding
+from analytics.measures.report_form import NET
 from analytics.workbench import Workbench
 
 COLUMNS: Final = (("base_unit", "report_line", "month"), ("cost_centre", "account"))
@@ -135,7 +136,7 @@ class Deviations(LinkedPanel):
         told = Told(
             figure_id="avvikelser",
             title=f"Avvikelse mot {ledger_view.COMPARATORS[self.comparison]}, tkr: {self.place}",
-            sentence=ledger_view.tell(frame, self.comparison, self.selected, where=self.place),
+            sentence=ledger_view.tell(frame, self.comparison, self.selected, where=self.place, net=self._net),
             caption=f"Avvikelse i tkr, jämfört med {ledger_view.COMPARATORS[self.comparison]}. Minus är ogynnsamt.",
             unit="Avvikelse, tkr",
             source="ekonomisystemet (utfall, budget och prognos)",
@@ -191,7 +192,16 @@ class Deviations(LinkedPanel):
     @property
     def sentence(self) -> str:
         """The selection with its figures and largest parts."""
-        return ledger_view.tell(self.frame, self.comparison, self.selected, where=self.place)
+        return ledger_view.tell(self.frame, self.comparison, self.selected, where=self.place, net=self._net)
+
+    @property
+    def _net(self) -> ledger_view.Line | None:
+        """The whole unit against its seasonal budget as the report prints it; None where the bars add up to that."""
+        if self.comparison != "seasonal" or any(self.selected.values()):
+            return None
+        table = self.wb.table("seasonal_budget").frame.filter(pl.col("report_line") == NET)
+        kronor = dict(table.select("column", "value").rows())
+        return ledger_view.Line(NET, "", kronor["outcome"] * 100, kronor["seasonal"] * 100)
 
     def _fill_numbers(self) -> None:
         by = next(

@@ -111,9 +111,14 @@ def place(frame: pl.DataFrame, selected: Selected, *, unit_label: str, range_lab
     return ", ".join([*(parts or [f"Hela {unit_label}"]), when])
 
 
-def tell(frame: pl.DataFrame, comparison: str, selected: Selected, *, where: str) -> str:
-    """The selection as a sentence with its largest parts."""
-    total = whole(frame, comparison, selected)
+def tell(frame: pl.DataFrame, comparison: str, selected: Selected, *, where: str, net: Line | None = None) -> str:
+    """The selection as a sentence with its largest parts.
+
+    ``net`` is what the report prints for the whole where the bars do not add up to it: the seasonal budget of the net
+    result follows a pattern of its own.
+    """
+    bars = whole(frame, comparison, selected)
+    total = net or bars
     measured, _ = COMPARISONS[comparison]
     deviation = total.deviation
     direction = "" if _tkr(deviation) == "0" else " (ogynnsam)" if deviation < 0 else " (gynnsam)"
@@ -121,6 +126,11 @@ def tell(frame: pl.DataFrame, comparison: str, selected: Selected, *, where: str
         f"{where}: {MEASURED[measured]} {thousands(total.measured)}, {COMPARATORS[comparison]} "
         f"{thousands(total.comparator)}, avvikelse {thousands(deviation)}{direction}."
     )
+    if net and _tkr(net.deviation) != _tkr(bars.deviation):
+        said += (
+            " Så står det i rapporten, där nettot följer sitt eget säsongsmönster; staplarna följer kontoslagens egna "
+            f"mönster och blir tillsammans {thousands(bars.deviation)}."
+        )
     parts = largest_parts(frame, comparison, selected, same_sign_as=deviation)
     if parts:
         listed = ", ".join(f"{line.label} ({thousands(line.deviation)})" for line in parts)
