@@ -10,7 +10,10 @@ from analytics.finder.model import COMPARISONS, KINDS
 def test_the_budget_of_the_office_is_in_the_wrong_place(region):
     said = region.analytics("deviations", "2018-03", "--unit", "17").stdout
     assert said.startswith("Landstingsdirektörens stab, mars 2018: ")
-    assert "1. Personalkostnaden januari–mars 2018 är 4,6\u00a0mnkr högre än budget och driftkostnaden 3,8\u00a0mnkr" in said
+    assert (
+        "1. Personalkostnaden januari–mars 2018 är 4,6\u00a0mnkr högre än budget och driftkostnaden 3,8\u00a0mnkr"
+        in said
+    )
 
 
 def test_findings_as_data_hold_what_the_model_has(region):

@@ -23,6 +23,8 @@ SMALL: Final = "små"
 SEVERAL: Final = "flera"
 """The code of the base units whose merged groups are still too small, together."""
 BOTH: Final = "T"
+REST: Final = " (utom små grupper)"
+"""What the name of a unit or group ends with, of which some persons are told among the small groups."""
 KEYS: Final = ("base_unit", "group", "sex", "month")
 MONTHS_OF_A_YEAR: Final = 12
 
@@ -80,7 +82,7 @@ def staff_cube(name: str, data: Data, scope: Scope, *, limits: Audience | None =
         ]
     ).filter(~pl.col("month").is_in(list(lacking)))
     least = _least(measure, limits or scope.settings.disclosure.internal)
-    merged = _merged(persons, least=least)
+    merged = _merged(persons.with_columns(of_unit=pl.col("base_unit"), of_group=pl.col("group")), least=least)
     cells = _cells(merged, measure, scope)
     before = {str(month.previous_year): str(month) for month in current}
     this_year = cells.filter(pl.col("month").is_in(current.months))
@@ -91,7 +93,7 @@ def staff_cube(name: str, data: Data, scope: Scope, *, limits: Audience | None =
         .with_columns(pl.col("current", "previous", "current_base", "previous_base").fill_null(0.0))
         .sort(KEYS)
     )
-    labelled = _labelled(frame, measure, scope, {part.code: part.label for part in here})
+    labelled = _labelled(frame, measure, scope, {part.code: part.label for part in here}, _incomplete(merged))
     return StaffCube(
         measure,
         labelled,
@@ -215,16 +217,28 @@ def _cells(persons: pl.DataFrame, measure: StaffMeasure, scope: Scope) -> pl.Dat
     return persons.group_by(KEYS).agg(pl.col("amount").sum() / divisor, pl.col("base").sum() / MILLIONTHS)
 
 
-def _labelled(frame: pl.DataFrame, measure: StaffMeasure, scope: Scope, units: Mapping[str, str]) -> pl.DataFrame:
+def _incomplete(merged: pl.DataFrame) -> frozenset[str]:
+    """Units and groups of which some persons are told elsewhere, so that their bars are not the whole of them."""
+    elsewhere = [
+        merged.filter(pl.col(now) != pl.col(before))[before]
+        for now, before in (("base_unit", "of_unit"), ("group", "of_group"))
+    ]
+    return frozenset(code for codes in elsewhere for code in codes)
+
+
+def _labelled(
+    frame: pl.DataFrame, measure: StaffMeasure, scope: Scope, units: Mapping[str, str], incomplete: frozenset[str]
+) -> pl.DataFrame:
     reference = scope.reference
     groups = (
         reference.absence_groups
         if measure.group == "absence_group"
         else {code: group.label for code, group in reference.personnel_groups.items()}
     )
+    groups = {code: f"{label}{REST if code in incomplete else ''}" for code, label in groups.items()}
     labels: dict[str, dict[str, str]] = {
         "base_unit": {
-            **{code: f"{code} {label}" for code, label in units.items()},
+            **{code: f"{code} {label}{REST if code in incomplete else ''}" for code, label in units.items()},
             SEVERAL: "Små grupper i flera enheter",
         },
         "group": {**groups, SMALL: "Små grupper, sammanslagna"},

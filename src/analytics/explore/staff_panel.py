@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 import ipywidgets as widgets
+import polars as pl
 
 from analytics import swedish
 from analytics.charts import theme
 from analytics.charts.figure import Figure
 from analytics.charts.linked import Linked, View
 from analytics.charts.still import Bar, Told, still
+from analytics.disclosure import protect
 from analytics.errors import DisclosureError
 from analytics.explore import binding, marks, staff_cubes, staff_view
 from analytics.explore.binding import Draft
@@ -136,7 +138,19 @@ class Staff(LinkedPanel):
     @property
     def sentence(self) -> str:
         """The selection with its figures."""
-        return staff_view.tell(self.cube, self.selected, self.wb.scope)
+        return staff_view.tell(self.cube, self.selected, self.wb.scope, printed=self._printed)
+
+    @property
+    def _printed(self) -> list[staff_view.StaffLine]:
+        """The groups of the whole unit as its report prints them for the internal audience; none for a part of it."""
+        if any(self.selected.values()) or self.cube.measure.kind == "share" or not self.cube.has_previous:
+            return []
+        measure, disclosure = self.cube.measure, self.wb.scope.settings.disclosure
+        table = protect(self.wb.table(measure.table), disclosure.internal, disclosure.mark).frame
+        rows = table.filter(
+            pl.col("sex") == "T", pl.col("row_type") == "row", pl.col("column").is_in(["current", "previous"])
+        ).pivot("column", index=[measure.group, f"{measure.group}_label"], values="value", maintain_order=True)
+        return [staff_view.StaffLine(*row) for row in rows.drop_nulls().rows()]
 
     def for_audience(self, audience: str) -> Figure:
         """The charts of the present choice with the groups merged that are too small for these readers.

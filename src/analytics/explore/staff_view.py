@@ -107,8 +107,11 @@ def place(cube: StaffCube, selected: Selected, scope: Scope) -> str:
     return ", ".join([*(parts or [f"Hela {scope.unit_label}"]), when])
 
 
-def tell(cube: StaffCube, selected: Selected, scope: Scope) -> str:
-    """The selection as a sentence with what has changed most."""
+def tell(cube: StaffCube, selected: Selected, scope: Scope, *, printed: Sequence[StaffLine] = ()) -> str:
+    """The selection as a sentence with what has changed most.
+
+    ``printed`` are the groups as the report prints them, for the whole unit: there none is too small to be whole.
+    """
     total, places = summed(cube, selected), decimals(cube)
     unit = UNITS[cube.measure.kind]
     what = NAMES[cube.measure.table].removesuffix(", %")
@@ -121,7 +124,8 @@ def tell(cube: StaffCube, selected: Selected, scope: Scope) -> str:
     if cube.measure.kind == "share" or len(selected.get(by, ())) == 1:
         return said
     sign = -1 if total.change < 0 else 1
-    parts = [line for line in lines(cube, selected, by=by) if (line.change or 0.0) * sign >= 0.5 * 10**-places]
+    told = sorted(printed, key=lambda line: (-abs(line.change or 0.0), line.code)) or lines(cube, selected, by=by)
+    parts = [line for line in told if (line.change or 0.0) * sign >= 0.5 * 10**-places]
     if parts:
         listed = ", ".join(f"{line.label} ({signed(line.change or 0.0, places)})" for line in parts[:LARGEST_PARTS])
         said += f" Störst bidrag åt samma håll: {listed}."

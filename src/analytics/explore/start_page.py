@@ -54,7 +54,7 @@ def _loaded(catalog: Catalog) -> str:
         rows.append(
             [
                 name,
-                _span(months),
+                _span(months, every_month=table != "indicators"),
                 swedish.number(len(entries)),
                 swedish.number(corrected) if corrected else "inga",
                 swedish.number(sum(entry.rows for entry in entries)),
@@ -65,13 +65,13 @@ def _loaded(catalog: Catalog) -> str:
     return _section("Det här är inläst", f"Dataversion {catalog.version}.", heads, rows)
 
 
-def _span(months: Sequence[str]) -> str:
-    """First and last month, and how many between them are missing."""
+def _span(months: Sequence[str], *, every_month: bool) -> str:
+    """First and last month, and how many between them are missing where a delivery comes every month."""
     first, last = Period.parse(months[0]), Period.parse(months[-1])
     whole = (last.year - first.year) * 12 + last.month - first.month + 1
     missing = whole - len(months)
     text = f"{first.label} – {last.label}"
-    return f"{text} ({swedish.number(missing)} saknas)" if missing else text
+    return f"{text} ({swedish.number(missing)} saknas)" if missing and every_month else text
 
 
 def _remarks(store: Store, catalog: Catalog) -> str:
