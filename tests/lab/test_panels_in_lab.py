@@ -1,4 +1,4 @@
-"""The panel of deviations in the real JupyterLab: run all, click, and the others follow; nobody else is asked."""
+"""Every panel in the real JupyterLab: run all, click, and the others follow; nothing is asked of another machine."""
 
 from __future__ import annotations
 
@@ -50,5 +50,48 @@ def test_deviations_follow_a_click_and_the_controls(opened):
     expect(page.get_by_role("button", name="Spara utkastet")).to_be_visible(timeout=PATIENCE)
     notebook.screenshot("avvikelser")
     assert page.locator(".vega-embed details").count() == 0, "Vega's menu saves unprotected figures"
-    assert notebook.failures == []
-    assert notebook.outside == []
+    notebook.check()
+
+
+def test_staff_measures_follow_a_click(opened):
+    notebook = opened("personal")
+    page = notebook.page
+    click_row(page, "173 Ekonomi")
+    said(page, "Utförd arbetstid, 173 Ekonomi").to_be_visible(timeout=PATIENCE)
+    page.get_by_role("button", name="Frånvaro", exact=True).click()
+    said(page, "Frånvaro, 173 Ekonomi").to_be_visible(timeout=PATIENCE)
+    notebook.screenshot("personal")
+    notebook.check()
+
+
+def test_care_units_follow_a_click(opened):
+    notebook = opened("vardenheter")
+    page = notebook.page
+    click_row(page, "Vårdcentral Björken (offentlig)")
+    said(page, "Kontakt samma dag, Vårdcentral Björken").to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Andelar: Vårdcentral Björken (offentlig)")).to_be_visible()
+    notebook.screenshot("vardenheter")
+    notebook.check()
+
+
+def test_indicators_follow_the_list(opened):
+    notebook = opened("indikatorer")
+    page = notebook.page
+    page.locator(".jp-OutputArea select[size]").first.select_option(index=14)
+    said(page, "Index för hållbart medarbetarengagemang").to_be_visible(timeout=PATIENCE)
+    page.locator(".vega-embed svg").first.wait_for(timeout=PATIENCE)
+    notebook.screenshot("indikatorer")
+    notebook.check()
+
+
+def test_a_question_is_answered_and_a_wrong_one_told(opened):
+    notebook = opened("fraga")
+    page = notebook.page
+    page.locator(".jp-OutputArea select").first.select_option(index=1)
+    page.get_by_role("button", name="Kör frågan").click()
+    expect(page.get_by_text(re.compile(r"^\d+ rader\.$"))).to_be_visible(timeout=PATIENCE)
+    page.locator(".jp-OutputArea textarea").first.fill("select * from legder")
+    page.get_by_role("button", name="Kör frågan").click()
+    said(page, "Det finns ingen tabell").to_be_visible(timeout=PATIENCE)
+    notebook.screenshot("fraga")
+    notebook.check()
