@@ -119,7 +119,7 @@ def test_what_drives_the_change_in_full_time_equivalents(walk):
     asked.bar("Handläggare- och")
     asked.reads(
         "95,8 årsarbetare, föregående år 87,8, förändring +8,0 årsarbetare",
-        "173 Ekonomi (+3,2), 174 Personal (+2,5), 225 Hälsoval (+1,7)",
+        "173 Ekonomi (utom små grupper) (+3,2), 174 Personal (utom små grupper) (+2,5), 225 Hälsoval (+1,7)",
     )
 
 

@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -9,10 +11,11 @@ import pytest
 
 from analytics.measures.catalogue import REPORTS
 from analytics.measures.catalogue.summary import TELLER
-from analytics.reports import notebook_rules
+from analytics.reports import completion, notebook_rules
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+EXPLORATIONS = sorted((FOLDER / "explore").glob("*.ipynb"))
 # Every report is about the staff office, but only the hospital has care contacts.
 UNITS = {"kpp": "10"}
 
@@ -78,3 +81,38 @@ def test_every_table_of_the_report_has_a_place_for_its_comments(report):
     notebook = nbformat.read(FOLDER / f"{report}.ipynb", as_version=4)
     commented = set(re.findall(r'wb\.comments\("(\w+)"\)', "\n".join(cell.source for cell in code(notebook))))
     assert {table for table in REPORTS[report] if not table.startswith("focus_")} == commented
+
+
+@pytest.mark.parametrize("file", EXPLORATIONS, ids=[file.stem for file in EXPLORATIONS])
+def test_an_exploration_is_stored_without_results_and_holds_no_logic(file):
+    exploration = nbformat.read(file, as_version=4)
+    nbformat.validate(exploration)
+    assert exploration.metadata["kernelspec"]["name"] == "analytics"
+    assert exploration.cells[0].source.startswith("# ")
+    cells = code(exploration)
+    assert cells[0].source == completion.KERNEL_CHECK
+    assert [cell.outputs for cell in cells] == [[]] * len(cells)
+    assert {cell.execution_count for cell in cells} == {None}
+    assert [fault for cell in cells[1:] for fault in notebook_rules.code_faults(cell.source)] == []
+    assert all(len(cell.source.splitlines()) <= notebook_rules.LONGEST_CELL for cell in cells)
+
+
+def test_every_exploration_is_reached_from_the_start_page():
+    start = nbformat.read(FOLDER / "explore/start.ipynb", as_version=4)
+    linked = set(re.findall(r"\]\((\w+)\.ipynb\)", start.cells[0].source))
+    assert linked == {file.stem for file in EXPLORATIONS} - {"start"}
+
+
+def test_a_python_without_the_workbench_is_told_what_to_do():
+    """Without ``site`` no installed package is found, as in a kernel that the workbench is not installed for."""
+    program = (
+        "import runpy\n"
+        "try:\n"
+        f"    runpy.run_path({str(FOLDER / 'explore/kontroll.py')!r})\n"
+        "except Exception as error:\n"
+        "    print('\\n'.join(error._render_traceback_()))\n"
+    )
+    said = subprocess.run([sys.executable, "-I", "-S", "-c", program], capture_output=True, text=True, check=True)
+    assert "saknar arbetsbänken" in said.stdout
+    assert "make lab" in said.stdout
+    assert "Traceback" not in said.stdout

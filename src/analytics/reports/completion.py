@@ -21,6 +21,8 @@ UNPROTECTED: Final = {
     "share": "a report shows its tables itself",
 }
 """Methods of the workbench that only an exploration may call, and why."""
+KERNEL_CHECK: Final = "%run kontroll.py"
+"""What explorations begin with: it says what to do where the kernel lacks the workbench; a run has the right one."""
 _GROUPS: Final = frozenset({"data", "children", "previous_year", "measures"})
 
 
@@ -60,7 +62,7 @@ def complete(content: dict[str, Any]) -> Completed:
             made["metadata"] = {"tags": [parameters.TAG]}
             made["source"] = _with_audience(made["source"], done)
         if made["cell_type"] == "code":
-            if not made["source"].strip():
+            if made["source"].strip() in ("", KERNEL_CHECK):
                 continue
             made["source"] = _opened_for_audience(made["source"], done)
             cells += [_code(source) for source in _of_measure(made["source"], done)] or [_as_code(made)]
