@@ -33,6 +33,19 @@ def test_what_is_printed_has_passed_disclosure_control(region, unit):
     record = region.analytics_json("deviations", "2018-03", "--unit", unit, "--audience", "public")
     for each in record["findings"]:
         assert each["persons"] is None or each["persons"] >= 5
+        places = {"base_unit", "cost_centre"}
+        assert not places & set(each["keys"])
+        assert not any(places & set(part["keys"]) for part in each["parts"])
+
+
+def test_what_is_below_an_administration_is_for_the_internal_audience(region):
+    """The wage cost of a place where two people work is their pay."""
+    public = region.analytics_json("deviations", "2018-03", "--unit", "20")
+    internal = region.analytics_json("deviations", "2018-03", "--unit", "20", "--audience", "internal")
+    below = [each for each in internal["findings"] if "base_unit" in each["keys"]]
+    assert below
+    assert public["withheld"] == internal["withheld"] + len(below)
+    assert len(public["findings"]) == len(internal["findings"]) - len(below)
 
 
 def test_a_measure_that_is_not_looked_at_is_a_wrong_call_with_help(region):

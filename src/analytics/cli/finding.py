@@ -25,9 +25,10 @@ def deviations(
     as_json: Json = False,
 ) -> None:
     """Find what deviates, and what explains it: the most important first, after disclosure control."""
-    from analytics.disclosure.findings import protect
     from analytics.settings import AUDIENCES
     from analytics.workbench.choosing import unknown
+    from analytics.workbench.guarding import INTERNAL
+    from analytics.workbench.listing import permitted
     from analytics.workbench.opening import open_workbench
 
     settings = Context.settings()
@@ -36,7 +37,12 @@ def deviations(
         raise unknown("audience", readers, AUDIENCES)
     wb = open_workbench(period=period, unit=unit, audience=readers, root=settings.root)
     found = wb.deviations(measure=measure, comparison=comparison)
-    shared = protect(found, settings.disclosure.for_audience(readers), sick_groups=wb.scope.reference.sick_leave_groups)
+    shared = permitted(
+        found,
+        settings.disclosure.for_audience(readers),
+        sick_groups=wb.scope.reference.sick_leave_groups,
+        published=readers != INTERNAL,
+    )
     name = f"{wb.scope.unit_label}, {wb.scope.period.label}"
     record = {
         "period": period,

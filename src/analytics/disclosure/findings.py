@@ -11,6 +11,8 @@ from analytics.settings import Audience
 SICK_LEAVE = ("sick_leave_pct", "sick_leave_disclosure")
 ABSENCE = ("absence_fte",)
 REST = "övrigt"
+BETWEEN = frozenset({"moved_account", "moved_unit", "reorganisation", "misplaced_budget"})
+"""Kinds that are about two sides, which are the parts: nothing without them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,9 @@ def protect(findings: Sequence[Finding], audience: Audience, *, sick_groups: fro
             continue
         if any(_tells(finding, other, least) for other in kept):
             continue
-        kept.append(finding if finding.persons is None else replace(finding, parts=_parts(finding.parts, least)))
+        told = finding if finding.persons is None else replace(finding, parts=_parts(finding.parts, least))
+        if told.parts or told.kind not in BETWEEN:
+            kept.append(told)
     ranked = tuple(replace(finding, rank=place) for place, finding in enumerate(kept, start=1))
     return SharedFindings(ranked, len(findings) - len(kept))
 

@@ -10,6 +10,7 @@ from html import escape
 
 from analytics import finder, swedish
 from analytics.disclosure import findings as control
+from analytics.disclosure.findings import SharedFindings
 from analytics.finder.model import COMPARISONS, KINDS, Finding
 from analytics.organisation import LEVELS
 from analytics.sentences import findings as sentences
@@ -18,8 +19,6 @@ from analytics.settings import Audience
 HEADINGS = ("Nr", "Var", "Månader", "Jämförs med", "Enhet", "Utfall", "Väntat", "Avvikelse", "Förklaring", "I ord")
 NUMBERS = frozenset({"Nr", "Utfall", "Väntat", "Avvikelse"})
 TITLE = "Avvikelser, de viktigaste först"
-BETWEEN = frozenset({"moved_account", "moved_unit", "reorganisation", "misplaced_budget"})
-"""Kinds that are about two sides, which are the parts."""
 Value = str | float | int
 
 
@@ -67,6 +66,14 @@ def _cell(name: str, value: Value) -> str:
 
 
 def protected(found: Sequence[Finding], limits: Audience, *, sick_groups: frozenset[str], published: bool) -> Listing:
+    """The findings that may be shown to an audience (:func:`permitted`), as a list."""
+    shared = permitted(found, limits, sick_groups=sick_groups, published=published)
+    return Listing(tuple(_row(each) for each in shared.findings), shared.withheld)
+
+
+def permitted(
+    found: Sequence[Finding], limits: Audience, *, sick_groups: frozenset[str], published: bool
+) -> SharedFindings:
     """The findings that may be shown to an audience.
 
     What is ``published`` is about whole administrations, as the tables of packages are: findings below are withheld and
@@ -74,7 +81,7 @@ def protected(found: Sequence[Finding], limits: Audience, *, sick_groups: frozen
     """
     asked = [whole for each in found if (whole := _of_whole(each) if published else each) is not None]
     shared = control.protect(asked, limits, sick_groups=sick_groups)
-    return Listing(tuple(_row(each) for each in shared.findings), shared.withheld + len(found) - len(asked))
+    return SharedFindings(shared.findings, shared.withheld + len(found) - len(asked))
 
 
 def _of_whole(finding: Finding) -> Finding | None:
@@ -83,7 +90,7 @@ def _of_whole(finding: Finding) -> Finding | None:
         return None
     if not any(level in part.keys for part in finding.parts for level in LEVELS[1:]):
         return finding
-    return None if finding.kind in BETWEEN else replace(finding, parts=())
+    return None if finding.kind in control.BETWEEN else replace(finding, parts=())
 
 
 def _row(found: Finding) -> tuple[Value, ...]:
