@@ -95,6 +95,7 @@ def test_whether_the_budget_is_in_the_wrong_place(walk):
     asked.reads(
         "Personalkostnaden januari–mars 2018 är 4,6 mnkr högre än budget och driftkostnaden 3,8 mnkr lägre.",
         "budgeten tycks ligga på fel plats",
+        "8 kontoslag, januari–mars 2018: utfall 30 442 tkr, budget 29 651 tkr, avvikelse −790 tkr (ogynnsam).",
     )
 
 

@@ -9,6 +9,7 @@ import ipywidgets as widgets
 import polars as pl
 
 from analytics import swedish
+from analytics.disclosure.findings import BETWEEN
 from analytics.explore import cubes, marks
 from analytics.finder.model import COMPARISONS, KINDS, Finding
 from analytics.measures.report_form import members
@@ -28,6 +29,13 @@ def choice(finding: Finding, frame: pl.DataFrame, lines: Mapping[str, ReportLine
     if "account_group" in finding.keys and "account" not in found:
         accounts = frame["account"].unique().sort()
         found["account"] = tuple(code for code in accounts if code.startswith(finding.keys["account_group"]))
+    if finding.kind in BETWEEN and all("report_line" in part.keys for part in finding.parts):
+        # The two sides alone: the line above them may hold more.
+        here, accounts_of = set(frame["report_line"]), [part.keys.get("account") for part in finding.parts]
+        sides = [members(lines, part.keys["report_line"]) for part in finding.parts]
+        found["report_line"] = tuple(sorted(set().union(*sides) & here))
+        if all(accounts_of):
+            found["account"] = tuple(sorted({code for code in accounts_of if code}))
     months = [month for month in finding.months.months if month in set(frame["month"])]
     every = frame.filter(pl.col("month") != cubes.WHOLE_YEAR)["month"].n_unique()
     if finding.comparison != "forecast" and 0 < len(months) < every:
@@ -67,6 +75,6 @@ class Found(widgets.VBox):  # type: ignore[misc] # ipywidgets is untyped
 
 
 def _title(finding: Finding) -> str:
-    where = ", ".join(finding.labels.values())
+    where = sentences.place(finding)
     amount = swedish.thousands(finding.deviation)
     return f"{where}: {amount} mot {COMPARISONS[finding.comparison]} ({KINDS[finding.kind]})"

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from analytics import swedish
+from analytics.disclosure.findings import BETWEEN
 from analytics.finder.model import Finding, Kind, Part
 from analytics.sentences.words import amount, inline, listed, sentence
 
@@ -44,6 +45,8 @@ HOURS: Final[Mapping[str, str]] = {
 UNITS: Final = ("base_unit", "cost_centre")
 ACCOUNTS: Final = ("account", "account_group")
 
+ACCOUNT_LEVELS: Final = frozenset({"report_line", "account_group", "account"})
+
 
 def finding(found: Finding) -> str:
     """The sentences of one finding, in Swedish, as plain text."""
@@ -54,6 +57,19 @@ def finding(found: Finding) -> str:
 def is_income(keys: Mapping[str, str]) -> bool:
     """Whether amounts of these keys are income, which is negative in the tables and positive in words."""
     return keys.get("report_line") in ("income", "total_income") or keys.get("account", "").startswith("3")
+
+
+def place(found: Finding) -> str:
+    """Where a finding is, for a list: its labels, or the two sides that it is about, whose amounts it adds up.
+
+    The level above two sides may hold more than them, so its name would stand beside another sum.
+    """
+    named = [part for part in found.parts if not part.is_rest]
+    narrowed = {key for part in named for key in part.keys}
+    if found.kind not in BETWEEN or len(named) != 2 or not narrowed & ACCOUNT_LEVELS:
+        return ", ".join(found.labels.values())
+    kept = [label for key, label in found.labels.items() if key not in ACCOUNT_LEVELS]
+    return ", ".join([*kept, " och ".join(part.label for part in named)])
 
 
 def subject(keys: Mapping[str, str], labels: Mapping[str, str], *, unit: bool = True) -> str:

@@ -73,7 +73,7 @@ class Findings(Sequence[Finding]):
                 "measure": each.measure,
                 "unit": each.unit,
                 "keys": ", ".join(f"{key}={code}" for key, code in each.keys.items()),
-                "label": ", ".join(each.labels.values()),
+                "label": sentences.place(each),
                 "first_month": str(each.months.first),
                 "last_month": str(each.months.last),
                 "comparison": each.comparison,
@@ -117,7 +117,7 @@ class Findings(Sequence[Finding]):
         if not self._findings:
             return f"{mark_html()}<p>Ingen avvikelse är så stor och så osannolik att den tas med.</p>"
         rows = "".join(
-            f"<tr><td>{each.rank}</td><td>{escape(', '.join(each.labels.values()))}</td>"
+            f"<tr><td>{each.rank}</td><td>{escape(sentences.place(each))}</td>"
             f'<td style="text-align:right">{_amount(each)}</td><td>{escape(COMPARISONS[each.comparison])}</td>'
             f"<td>{escape(KINDS[each.kind])}</td>"
             f'<td style="text-align:left">{escape(sentences.finding(each))}</td></tr>'

@@ -96,7 +96,7 @@ def _of_whole(finding: Finding) -> Finding | None:
 def _row(found: Finding) -> tuple[Value, ...]:
     return (
         found.rank,
-        ", ".join(found.labels.values()),
+        sentences.place(found),
         found.months.label,
         COMPARISONS[found.comparison],
         found.unit,
