@@ -14,6 +14,7 @@ import polars as pl
 
 from analytics import swedish
 from analytics.comments.model import ACTION_PLAN, COMMENT
+from analytics.disclosure import SUPPRESSED
 from analytics.errors import CommentError
 from analytics.explore import ledger_view, places, staff_view
 from analytics.explore.ledger_view import Selected
@@ -151,6 +152,18 @@ def _largest(frame: pl.DataFrame, head: str, sex: str, change: float, places_sho
         for label, value in found.select(f"{head}_label", "value").rows()
     ]
     return f" Störst bidrag åt samma håll: {', '.join(listed)}." if listed else ""
+
+
+def of_cell(wb: Workbench, table: str, *, text: str, kind: str, **keys: str) -> Draft:
+    """A comment about one cell that the package prints, begun with ``text``.
+
+    Raises CommentError where the package has no such cell, or hides something of its row, which the text may hold.
+    """
+    row = wb.protected(table).frame.filter(*(pl.col(name) == value for name, value in keys.items() if name != "column"))
+    cells = row.filter(pl.col("column") == keys["column"])
+    if cells.is_empty() or (cells["status"] != "ok").any() or (row["status"] == SUPPRESSED).any():
+        raise CommentError("Rapporten visar inte den här siffran för sina läsare.", action="Välj något annat.")
+    return Draft({"table": table, **keys}, kind, text + (PLAN if kind == ACTION_PLAN else "\n\nOrsak: "))
 
 
 KINDS: Final = {COMMENT: "Skriv kommentar", ACTION_PLAN: "Starta åtgärdsplan"}

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 import ipywidgets as widgets
 import polars as pl
 
-from analytics import charts, disclosure, swedish
+from analytics import charts, disclosure, swedish, tables
 from analytics.charts.control import control
 from analytics.charts.figure import Figure
 from analytics.charts.linked import Linked, View
 from analytics.disclosure import ProtectedTable
-from analytics.errors import MissingDataError
-from analytics.explore import marks
+from analytics.errors import DisclosureError, MissingDataError
+from analytics.explore import binding, marks
+from analytics.explore.binding import Draft
 from analytics.explore.panel import LinkedPanel
 from analytics.explore.pictures import Picture
 from analytics.explore.reading import cache_of
+from analytics.explore.saving import Saving
 from analytics.explore.tables import CopiedTable, for_spreadsheet
+from analytics.explore.writing import Writing
 from analytics.measures.catalogue import REPORTS
 from analytics.workbench import Workbench
 
+INTERNAL: Final = "internal"
 WHOLE: Final = ""
 """The code of all compared units together."""
 COLUMNS: Final = (("share",), ("care_unit",))
@@ -51,15 +56,41 @@ class CareUnits(LinkedPanel):
         self.first = str(rows["share"][0])
         self._numbers = CopiedTable()
         self.funnel, self.control = Picture(cache_of(wb)), Picture(cache_of(wb))
-        self.build(head, [], [self._numbers, self.funnel, self.control])
+        self.saving, self.writing = Saving(wb, self, "vardenheter"), Writing(wb, self._draft)
+        self.build(head, [], [self.saving, self.writing, self._numbers, self.funnel, self.control])
 
     def _refuse(self, wb: Workbench, head: str, said: str) -> None:
         super().__init__(wb, pl.DataFrame())
         self.children = [widgets.HTML(head), widgets.HTML(marks.problem(said))]
 
-    def _protected(self, table_id: str) -> ProtectedTable:
+    def _protected(self, table_id: str, audience: str = INTERNAL) -> ProtectedTable:
         limits = self.wb.scope.settings.disclosure
-        return disclosure.protect(self.wb.explored_table(table_id), limits.internal, limits.mark)
+        return disclosure.protect(self.wb.explored_table(table_id), limits.for_audience(audience), limits.mark)
+
+    @property
+    def place(self) -> str:
+        """What is selected, in words."""
+        rows = self._table.frame.filter(share=self.share, care_unit=self.unit)
+        return f"{rows['share_label'][0]}, {rows['care_unit_label'][0]}"
+
+    def for_audience(self, audience: str) -> Figure:
+        """The series of the chosen unit, else the funnel of the share, as the report draws it for these readers.
+
+        Raises DisclosureError where they have no such chart.
+        """
+        wanted = ("series", "funnel") if self.unit else ("funnel", "series")
+        for kind in wanted:
+            table_id = f"care_unit_{kind}_{self.share}"
+            drawn = self._figure(table_id, audience)
+            if drawn is not None:
+                return replace(drawn, source=tables.source_of(self._protected(table_id, audience)))
+        raise DisclosureError(
+            f"{self.place}: det finns inget diagram som läsarna får se.", action="Välj en annan andel eller enhet."
+        )
+
+    def _draft(self, kind: str) -> Draft:
+        keys = {"share": self.share, "care_unit": self.unit, "column": "share"}
+        return binding.of_cell(self.wb, "care_unit_shares", text=self.sentence, kind=kind, **keys)
 
     def linked(self) -> Linked:
         # Without a choice the first share and all units together are shown: shares cannot be added up.
@@ -99,17 +130,21 @@ class CareUnits(LinkedPanel):
         """The care unit that is shown; :data:`WHOLE` for all."""
         return next(iter(self.selected.get("care_unit", ())), WHOLE)
 
+    @property
+    def sentence(self) -> str:
+        """The selection with its figures."""
+        values, whole = self._cells(self.share, self.unit), self._cells(self.share, WHOLE)
+        said = f"{self.place}: {values['share']} procent ({values['numerator']} av {values['denominator']})"
+        if self.unit != WHOLE:
+            said += f"; alla jämförda enheter {whole['share']} procent"
+        return f"{said}. Förändring på ett år {values['change']} procentenheter."
+
     def follow(self) -> None:
         table = self._table
         rows = table.frame.filter(care_unit=self.unit)
         label = rows["care_unit_label"][0]
-        values = self._cells(self.share, self.unit)
-        whole = self._cells(self.share, WHOLE)
-        name = table.frame.filter(share=self.share)["share_label"][0]
-        said = f"{name}, {label}: {values['share']} procent ({values['numerator']} av {values['denominator']})"
-        if self.unit != WHOLE:
-            said += f"; alla jämförda enheter {whole['share']} procent"
-        self.say(f"{said}. Förändring på ett år {values['change']} procentenheter.")
+        self.say(self.sentence)
+        self.writing.close_form()
         heads = ["Andel", *table.headings.values()]
         shares = rows.select("share", "share_label").unique(maintain_order=True).rows()
         lines = [[text, *(self._cells(code, self.unit)[column] for column in table.headings)] for code, text in shares]
@@ -135,11 +170,11 @@ class CareUnits(LinkedPanel):
                 found[column] = text or ("" if value is None else swedish.number(value, 1))
         return found
 
-    def _figure(self, table_id: str) -> Figure | None:
+    def _figure(self, table_id: str, audience: str = INTERNAL) -> Figure | None:
         """The chart of a table, of the chosen unit where it is a series; None if the report has no such table."""
         if table_id not in REPORTS["halsoval"]:
             return None
-        table = self._protected(table_id)
+        table = self._protected(table_id, audience)
         shown = table.frame.filter(pl.col("status") == disclosure.OK)
         if "period" in table.spec.keys and self.unit:
             has_series = not shown.filter(care_unit=self.unit).is_empty()

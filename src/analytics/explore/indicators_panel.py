@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 import ipywidgets as widgets
 import polars as pl
 
-from analytics import disclosure
+from analytics import disclosure, tables
 from analytics.charts import targets
+from analytics.charts.figure import Figure
 from analytics.disclosure import ProtectedTable
-from analytics.errors import MissingDataError
-from analytics.explore import marks
+from analytics.errors import DisclosureError, MissingDataError
+from analytics.explore import binding, marks
+from analytics.explore.binding import Draft
 from analytics.explore.panel import ROW
 from analytics.explore.pictures import Picture
 from analytics.explore.reading import cache_of
+from analytics.explore.saving import Saving
 from analytics.explore.tables import CopiedTable, for_spreadsheet
+from analytics.explore.writing import Writing
 from analytics.workbench import Workbench
 
 EVERY: Final = "Alla"
+INTERNAL: Final = "internal"
 
 
 class Indicators(widgets.VBox):  # type: ignore[misc] # ipywidgets is untyped
@@ -61,25 +67,53 @@ class Indicators(widgets.VBox):  # type: ignore[misc] # ipywidgets is untyped
         self.said = widgets.HTML()
         self.history, self.units = Picture(cache_of(wb)), Picture(cache_of(wb))
         self.facts, self.beside = CopiedTable(), CopiedTable()
+        self.saving, self.writing = Saving(wb, self, "indikatorer"), Writing(wb, self._draft)
         super().__init__(
             [
                 head,
                 widgets.HBox([self._wanted], layout=ROW),
                 self.list,
                 self.said,
+                self.saving,
+                self.writing,
                 self.facts,
                 self.history,
                 self.units,
                 self.beside,
             ]
         )
-        self.code = ""
+        self.code = self.sentence = ""
         self._fill_list()
 
-    def _table(self, table_id: str) -> ProtectedTable:
-        """The table with the limits of the internal audience: some indicators are about few persons."""
+    def _table(self, table_id: str, audience: str = INTERNAL) -> ProtectedTable:
+        """The table with the limits of an audience: some indicators are about few persons."""
         limits = self.wb.scope.settings.disclosure
-        return disclosure.protect(self.wb.explored_table(table_id), limits.internal, limits.mark)
+        return disclosure.protect(self.wb.explored_table(table_id), limits.for_audience(audience), limits.mark)
+
+    @property
+    def place(self) -> str:
+        """What is shown, in words."""
+        return str(self._names[self.code])
+
+    def for_audience(self, audience: str) -> Figure:
+        """The history of the indicator, else its units beside each other, as the report draws it for these readers.
+
+        Raises DisclosureError where they have no such chart.
+        """
+        history, units = (self._table(name, audience) for name in ("indicator_history", "indicator_units"))
+        for table, drawn in (
+            (history, targets.histories(history)),
+            (units, targets.comparisons(units, unit=self.wb.scope.unit)),
+        ):
+            if self.code in drawn:
+                return replace(drawn[self.code], source=tables.source_of(table))
+        raise DisclosureError(
+            f"{self.place}: det finns inget diagram som läsarna får se.", action="Välj en annan indikator."
+        )
+
+    def _draft(self, kind: str) -> Draft:
+        keys = {"indicator": self.code, "column": "outcome"}
+        return binding.of_cell(self.wb, "indicator_status", text=self.sentence, kind=kind, **keys)
 
     def _fill_list(self) -> None:
         wanted = self._wanted.value
@@ -107,7 +141,9 @@ class Indicators(widgets.VBox):  # type: ignore[misc] # ipywidgets is untyped
         ]
         told = [self._status.headings[column] for column in ("outcome", "target", "status")]
         known = [f"{name.lower()} {text}" for name, text in facts if name in told and text]
-        self.said.value = marks.sentence(f"{label}: {', '.join(known)}." if known else f"{label}.", strong=True)
+        self.sentence = f"{label}: {', '.join(known)}." if known else f"{label}."
+        self.said.value = marks.sentence(self.sentence, strong=True)
+        self.writing.close_form()
         self._fill(self.facts, f"Målet och bedömningen: {label}", ["Uppgift", "Innehåll"], facts)
         self.history.show(self._history.get(code), otherwise="Indikatorn har för få utfall för att följas över tid.")
         self.units.show(
