@@ -13,14 +13,14 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-    from conftest import Region
     from opened_lab import Analyst, Lab
+    from region_project import Region
 
 
 @pytest.fixture(scope="session")
 def lab_region(tmp_path_factory: pytest.TempPathFactory) -> Region:
     """A project with the loaded demonstration region and no packages. Tests may write only under ``notebooks/``."""
-    from conftest import Region, new_project
+    from region_project import Region, new_project
 
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base

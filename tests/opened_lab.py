@@ -29,7 +29,7 @@ from uuid import uuid4
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from conftest import Region
+from region_project import Region
 
 WATCHED = Path(__file__).parent / "watched_python"
 DEAD_PROXY = "http://127.0.0.1:9"

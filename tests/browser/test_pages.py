@@ -22,7 +22,7 @@ from analytics.reports import html
 from started_chromium import chromium
 
 if TYPE_CHECKING:
-    from conftest import Region
+    from region_project import Region
 
 pytestmark = pytest.mark.browser
 

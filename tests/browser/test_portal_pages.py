@@ -19,7 +19,7 @@ from analytics.reports.serving import Server
 from started_chromium import chromium
 
 if TYPE_CHECKING:
-    from conftest import Region
+    from region_project import Region
 
 pytestmark = pytest.mark.browser
 PAGES = ("index.html", "status.html", "2018-02/index.html")

@@ -14,7 +14,7 @@ import pytest
 from analytics.measures.catalogue import REPORTS
 
 if TYPE_CHECKING:
-    from conftest import Region
+    from region_project import Region
 
 LATE = "heroma/heroma_tid_201802.csv"
 LACKS = "Personaluppgifter för februari 2018 saknas. Därför ingår inte rapporten Personal."

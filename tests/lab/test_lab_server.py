@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Region, new_project
 from opened_lab import Lab, started
+from region_project import Region, new_project
 
 pytestmark = pytest.mark.xdist_group("lab")
 
