@@ -30,6 +30,10 @@ USUAL_FTE: Final = 0.22
 (``likeness``: the change from year to year, over the root of two)."""
 
 
+class NoPlaceError(Exception):
+    """What is to be planted has no free place left in its unit: nothing has been planted."""
+
+
 @dataclass
 class Ground:
     """One region while it is planted. ``taken``: the leaves that a plant changed; ``moved``: units with new people."""
@@ -57,6 +61,9 @@ class Ground:
         return float(self.rng.choice(SIZES, p=SIZE_CHANCES) * self.rng.uniform(0.95, 1.25))
 
     def pick[T](self, items: Sequence[T]) -> T:
+        """One of them at random. Raises NoPlaceError without any."""
+        if not items:
+            raise NoPlaceError
         return items[int(self.rng.integers(len(items)))]
 
     def free(self, unit: str, *, pay: bool = False) -> list[int]:

@@ -21,7 +21,7 @@ from analytics.processed import schema_of
 from analytics.schemas import TABLES
 from benchmarks.planted import planting_ledger as ledger_plants
 from benchmarks.planted import planting_staff as staff_plants
-from benchmarks.planted.ground import Ground, Planter
+from benchmarks.planted.ground import Ground, NoPlaceError, Planter
 from benchmarks.planted.ledger import frame_of, make_ledger
 from benchmarks.planted.model import Declared, Scenario
 from benchmarks.planted.staff import make_staff
@@ -97,8 +97,15 @@ def _plant(ground: Ground) -> None:
     for place in PLACES:
         wanted = int(ground.rng.choice(len(PLANTS_OF_A_UNIT), p=PLANTS_OF_A_UNIT))
         for name in ground.rng.choice(names, len(names), replace=False, p=chances / chances.sum()):
-            if wanted and PLANTERS[str(name)](ground, place.code):
+            if wanted and _planted(ground, str(name), place.code):
                 wanted -= 1
+
+
+def _planted(ground: Ground, name: str, unit: str) -> bool:
+    try:
+        return PLANTERS[name](ground, unit)
+    except NoPlaceError:
+        return False
 
 
 @cache
