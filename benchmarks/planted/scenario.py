@@ -1,8 +1,8 @@
 """One scenario from one seed: a region, and what is planted in each of its administrations.
 
 Seeds 0–39 are for development. Seeds 20 000–20 199 are for evaluation: nobody looks at their scenarios one by one and
-nothing is tuned on them; they are run when a version of the finder is scored. Seeds 10 000–10 199 were used for that while
-the finder was being developed, and are not unseen any more.
+nothing is tuned on them; they are run when a version of the finder is scored. Seeds 10 000–10 199 were used for that
+while the finder was being developed, and are not unseen any more.
 """
 
 from __future__ import annotations
