@@ -107,8 +107,8 @@ def test_what_the_seasonal_pattern_says(walk):
 
 def test_which_travel_accounts_fell(walk):
     asked = walk(4, "avvikelser")
-    asked.button("Föregående år")
     asked.bar("Drift – Resor")
+    asked.button("Föregående år")
     asked.reads(
         "Drift – Resor, januari–mars 2018: utfall 311 tkr, föregående år 476 tkr, avvikelse 165 tkr (gynnsam).",
         "68110 Biljetter (153 tkr)",
