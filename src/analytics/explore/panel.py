@@ -21,7 +21,8 @@ ROW: Final = widgets.Layout(flex_flow="row wrap", align_items="center")
 class LinkedPanel(widgets.VBox):  # type: ignore[misc] # ipywidgets is untyped
     """A panel. ``selected`` (column → codes) is what is chosen now, ``frame`` the parts that are drawn.
 
-    A subclass says what is drawn (:meth:`linked`) and what stands beside it (:meth:`follow`).
+    A subclass says what is drawn (:meth:`linked`) and what stands beside it (:meth:`follow`); the metaclass of widgets
+    leaves no room for abstract methods.
     """
 
     titles: Mapping[str, str]

@@ -44,8 +44,7 @@ HOURS: Final[Mapping[str, str]] = {
 }
 UNITS: Final = ("base_unit", "cost_centre")
 ACCOUNTS: Final = ("account", "account_group")
-
-ACCOUNT_LEVELS: Final = frozenset({"report_line", "account_group", "account"})
+ACCOUNT_LEVELS: Final = frozenset({"report_line", *ACCOUNTS})
 
 
 def finding(found: Finding) -> str:

@@ -10,7 +10,7 @@ import polars as pl
 
 from analytics import finder, swedish
 from analytics.errors import UsageError
-from analytics.finder.model import COMPARISONS, KINDS, Finding
+from analytics.finder.model import COMPARISONS, KINDS, Finding, Part
 from analytics.organisation import LEVELS
 from analytics.sentences import findings as sentences
 from analytics.workbench.choosing import unknown
@@ -72,7 +72,7 @@ class Findings(Sequence[Finding]):
                 "id": each.id,
                 "measure": each.measure,
                 "unit": each.unit,
-                "keys": ", ".join(f"{key}={code}" for key, code in each.keys.items()),
+                "keys": _keys(each),
                 "label": sentences.place(each),
                 "first_month": str(each.months.first),
                 "last_month": str(each.months.last),
@@ -99,7 +99,7 @@ class Findings(Sequence[Finding]):
                 "rank": each.rank,
                 "id": each.id,
                 "label": part.label,
-                "keys": ", ".join(f"{key}={code}" for key, code in part.keys.items()),
+                "keys": _keys(part),
                 "outcome": part.outcome,
                 "expected": part.expected,
                 "deviation": part.deviation,
@@ -129,6 +129,10 @@ class Findings(Sequence[Finding]):
             f"{mark_html()}<table><caption>Avvikelser, de viktigaste först</caption>"
             f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
         )
+
+
+def _keys(of: Finding | Part) -> str:
+    return ", ".join(f"{key}={code}" for key, code in of.keys.items())
 
 
 def _amount(finding: Finding) -> str:
