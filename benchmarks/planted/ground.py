@@ -80,10 +80,20 @@ class Ground:
         return [tuple(range(first, first + count)) for first in range(0, CENTRES, count)]
 
     def declared_kr(
-        self, leaves: Sequence[int], centres: Sequence[int], months: Sequence[int], *, of_budget: bool = False
+        self,
+        leaves: Sequence[int],
+        centres: Sequence[int],
+        months: Sequence[int],
+        *,
+        of_budget: bool = False,
+        of_last_year: bool = False,
     ) -> float:
-        """The declared size at some cells, in kr."""
-        return self.declared.kr_at(usual_deviation(self.ledger, leaves, centres, months, of_budget=of_budget))
+        """The declared size at some cells, in kr.
+
+        ``of_last_year``: of what shows against last year alone, whose months vary as much by chance.
+        """
+        usual = usual_deviation(self.ledger, leaves, centres, months, of_budget=of_budget)
+        return self.declared.kr_at(usual * np.sqrt(2) if of_last_year else usual)
 
     def declared_fte(self, people: float) -> float:
         return self.declared.fte_at(USUAL_FTE * np.sqrt(max(people, 1.0)))
@@ -111,14 +121,14 @@ class Ground:
             for month, centre in zip(*np.nonzero(delta), strict=True)
         ]
 
-    def change_budget(self, leaf: int, per_month: Floats, year: int) -> list[Effect]:
-        """Add ``per_month`` (by cost centre, kr) to a leaf's budget in every month of a year."""
-        first = (year - 2016) * YEAR
-        self.ledger.budget[leaf, first : first + YEAR] += per_month
+    def change_budget(self, leaf: int, per_month: Floats, year: int, *, first: int = 1) -> list[Effect]:
+        """Add ``per_month`` (by cost centre, kr) to a leaf's budget in the months of a year from the ``first`` on."""
+        begin = (year - 2016) * YEAR
+        self.ledger.budget[leaf, begin + first - 1 : begin + YEAR] += per_month
         self.taken.add(leaf)
         return [
             self.effect("budget", leaf, f"{year}-{month:02d}", int(centre), float(per_month[centre]))
-            for month in range(1, YEAR + 1)
+            for month in range(first, YEAR + 1)
             for centre in np.nonzero(per_month)[0]
         ]
 

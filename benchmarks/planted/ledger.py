@@ -77,6 +77,8 @@ class Ledger:
     """Kr posted per kr of pay, by leaf, month and cost centre; 0 for accounts that do not follow the people."""
     timings: list[Timing]
     one_offs: list[tuple[int, int, int, float]]
+    foreseen: list[tuple[int, int, float]]
+    """What the unit foresees besides: leaf, cost centre, kr of the year."""
 
 
 def make_ledger(leaves: Sequence[Leaf], posts: pl.DataFrame, rng: np.random.Generator, *, seasonal: bool) -> Ledger:
@@ -102,7 +104,7 @@ def make_ledger(leaves: Sequence[Leaf], posts: pl.DataFrame, rng: np.random.Gene
             level[row] = leaf.level * year_growth[:, None] * spread
     factor = _noise(usual, rng, always=np.array([leaf.account.startswith("4") for leaf in leaves]))
     budget = _budget(leaves, level, rng, seasonal=seasonal)
-    return Ledger(leaves, usual, usual * factor, budget, budget.copy(), seasonal, share * factor, [], [])
+    return Ledger(leaves, usual, usual * factor, budget, budget.copy(), seasonal, share * factor, [], [], [])
 
 
 def _noise(usual: Floats, rng: np.random.Generator, *, always: npt.NDArray[np.bool_]) -> Floats:
@@ -161,7 +163,7 @@ def frame_of(ledger: Ledger, rng: np.random.Generator) -> pl.DataFrame:
 
 
 def forecast_of(ledger: Ledger) -> Floats:
-    """The unit's own forecast of the year by leaf and cost centre: its plan and what has deviated from it so far."""
+    """The unit's own forecast by leaf and cost centre: its plan, what has deviated so far, and what it foresees."""
     plan = ledger.plan[:, -YEAR:]
     shape = np.stack([season(leaf.account) for leaf in ledger.leaves])
     so_far = len(MONTHS) - LAST_YEAR_ENDS
@@ -177,6 +179,8 @@ def forecast_of(ledger: Ledger) -> Floats:
         if timing.to is not None and timing.to >= LAST_YEAR_ENDS:
             posted[timing.leaf, list(timing.centres)] += amounts
     forecast: Floats = plan.sum(axis=1) + posted - expected
+    for leaf, centre, kr in ledger.foreseen:
+        forecast[leaf, centre] += kr
     return forecast
 
 

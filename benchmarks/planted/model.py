@@ -10,8 +10,8 @@ from analytics.finder.model import Comparison, Kind
 from analytics.measures.scope import Data, Scope
 from analytics.settings import Settings
 
-Family = Literal["ledger", "budget", "worked", "absence", "overtime", "additional", "hourly", "headcount"]
-"""What an effect is on: outcome or budget of the ledger (kr), hours of a kind, or persons."""
+Family = Literal["ledger", "budget", "forecast", "worked", "absence", "overtime", "additional", "hourly", "headcount"]
+"""What an effect is on: outcome, budget or forecast of the ledger (kr), hours of a kind, or persons."""
 
 
 @dataclass(frozen=True, slots=True)

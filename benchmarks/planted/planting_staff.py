@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from analytics.finder.model import Kind
+from analytics.finder.model import Comparison, Kind
 from analytics.periods import Period
 from analytics.processed import schema_of
 from benchmarks.planted.ground import ALL, STAFF, THIS_YEAR, TRIES, Ground, month_at
@@ -84,6 +84,19 @@ def employer_contribution(ground: Ground, unit: str) -> bool:
 
 def volume(ground: Ground, unit: str) -> bool:
     """More people, or fewer, of one group at one cost centre or base unit."""
+    return more_or_fewer(ground, unit, "volume", starts=(JANUARY - 2, JANUARY + 1), comparisons=ALL)
+
+
+def more_or_fewer(  # noqa: PLR0913 - how it shows
+    ground: Ground,
+    unit: str,
+    name: str,
+    *,
+    starts: tuple[int, int],
+    comparisons: frozenset[Comparison],
+    years: int = 1,
+) -> bool:
+    """More people, or fewer, from one of some months on. ``years``: how many years' chance it must be told from."""
     if unit in ground.moved:
         return False
     for _ in range(TRIES):
@@ -92,8 +105,8 @@ def volume(ground: Ground, unit: str) -> bool:
             ground.pick(ground.places(unit, 1) + ground.places(unit, 2)),
         )
         people = _people(ground, unit, group, centres)
-        size, start = ground.size(), month_at(int(ground.rng.integers(JANUARY - 2, JANUARY + 1)))
-        declared = ground.declared_fte(len(people))
+        size, start = ground.size(), month_at(int(ground.rng.integers(*starts)))
+        declared = ground.declared_fte(years * len(people))
         count = round(size * declared / WORKED_SHARE)
         fewer = ground.rng.random() < 0.4
         if count < 1 or (fewer and count > len(people) * 0.8):
@@ -105,7 +118,7 @@ def volume(ground: Ground, unit: str) -> bool:
         effects = ground.change_staff(staff)
         ground.moved.add(unit)
         says = f"{-count if fewer else count} personer i {group} på {len(centres)} ansvar från {start}"
-        return ground.add("volume", "volume", unit, count * WORKED_SHARE / declared, ALL, effects, says)
+        return ground.add(name, "volume", unit, count * WORKED_SHARE / declared, comparisons, effects, says)
     return False
 
 

@@ -19,6 +19,7 @@ import polars as pl
 from analytics.measures.scope import Data
 from analytics.processed import schema_of
 from analytics.schemas import TABLES
+from benchmarks.planted import planting_compared as compared_plants
 from benchmarks.planted import planting_ledger as ledger_plants
 from benchmarks.planted import planting_staff as staff_plants
 from benchmarks.planted.ground import Ground, NoPlaceError, Planter
@@ -56,9 +57,18 @@ PLANTERS: Final[Mapping[str, Planter]] = {
     "moved_people": staff_plants.moved_people,
     "missing_time": staff_plants.missing_time,
     "doubled_time": staff_plants.doubled_time,
+    "seasonal_budget": compared_plants.seasonal_budget,
+    "forecast": compared_plants.forecast,
+    "long_lasting": compared_plants.long_lasting,
+    "long_volume": compared_plants.long_volume,
 }
-RARER: Final = frozenset({"absence", "overtime", "hourly", "moved_people", "missing_time", "doubled_time"})
-"""Variants of staff alone are planted half as often as a kind of their own."""
+RARER: Final = frozenset(
+    {
+        *("absence", "overtime", "hourly", "moved_people", "missing_time", "doubled_time"),
+        *("seasonal_budget", "forecast", "long_lasting", "long_volume"),
+    }
+)
+"""Variants of staff alone, and what one comparison alone shows, are planted half as often as a kind of their own."""
 
 
 def make(seed: int, world: World | None = None, *, only: Sequence[str] = (), none: bool = False) -> Scenario:

@@ -88,7 +88,8 @@ def planted_in(
     """What a plant makes of the deviation of some keys and months: kr as in the ledger's tables, or årsarbetare.
 
     Ledger: expected − outcome (more cost is negative). Staff: outcome − expected. Against last year, what was planted
-    in last year's months counts the other way. A forecast holds all that happened so far, whatever months are named.
+    in last year's months counts the other way. A forecast holds all that happened so far, whatever months are named; a
+    seasonal budget is a share of the whole year's.
     """
     if comparison == "forecast":
         year = months[-1][:4]
@@ -104,10 +105,14 @@ def planted_in(
 
 
 def _weight(effect: Effect, family: Family, months: Sequence[str], comparison: Comparison) -> float:
-    """How an effect counts in the deviation of some months: −1, 0 or 1."""
+    """How an effect counts in the deviation of some months: −1, 0 or 1, or a share of a year's budget."""
     if effect.family == "budget":
-        planned = family == "ledger" and comparison in {"budget", "seasonal", "forecast"}
+        if comparison == "seasonal":  # a share of the whole year's, whichever months it stands in
+            return len(months) / 12 if family == "ledger" and effect.month[:4] == months[-1][:4] else 0.0
+        planned = family == "ledger" and comparison in {"budget", "forecast"}
         return 1.0 if planned and effect.month in months else 0.0
+    if effect.family == "forecast":
+        return -1.0 if family == "ledger" and comparison == "forecast" and effect.month in months else 0.0
     if effect.family != family:
         return 0.0
     sign = -1.0 if family == "ledger" else 1.0

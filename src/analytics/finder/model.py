@@ -34,6 +34,7 @@ Kind = Literal[
     "reorganisation",
     "lasting",
     "spread",
+    "forecast_alone",
 ]
 KINDS: Final[Mapping[Kind, str]] = {
     "pay_level": "löneläge",
@@ -51,6 +52,7 @@ KINDS: Final[Mapping[Kind, str]] = {
     "reorganisation": "omorganisation",
     "lasting": "varaktig nivåändring",
     "spread": "spridd avvikelse",
+    "forecast_alone": "bara i prognosen",
 }
 """Kind of explanation → Swedish.
 
@@ -58,7 +60,7 @@ KINDS: Final[Mapping[Kind, str]] = {
 ``doubled``: it came twice in one month; ``misplaced_budget``: opposite deviations from budget between two lines whose
 outcome is as before; ``moved_…``: the outcome itself went from one account or unit to another; ``reorganisation``: so
 for most accounts of a unit at once; ``lasting``: a new level that none of the others explains; ``spread``: many small
-parts, none of which carries it.
+parts, none of which carries it; ``forecast_alone``: the unit's own forecast deviates and the outcome so far does not.
 """
 
 Key = Literal[
