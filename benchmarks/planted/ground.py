@@ -109,6 +109,7 @@ class Ground:
             "report_line": about.line,
             "account_group": about.account[:2],
             "account": about.account,
+            "origin": {"E": "external", "I": "internal"}[about.origin],
         }
         return Effect(family, keys, month, kr)
 

@@ -98,7 +98,7 @@ def kind_of(cube: Cube, found: Seen, facts: Postings, *, spread: bool, begun: bo
         return "spread" if spread else "lasting"
     if found.month is None or spread:
         return "spread"
-    told = facts.of(*leaves_of(cube, event.place), [str(found.month)])
+    told = facts.of(*leaves_of(cube, event.place), [str(found.month)], origins_of(cube, [event.place]))
     return _in_one_month(found, told)
 
 
@@ -167,3 +167,9 @@ def leaves_of(cube: Cube, place: Place) -> tuple[set[str], set[str]]:
         detail.nodes[int(detail.leaf_node[leaf])].keys["account"] for leaf in np.flatnonzero(detail.members[place[1]])
     }
     return centres, accounts
+
+
+def origins_of(cube: Cube, places: Sequence[Place]) -> tuple[str, ...]:
+    """External or internal, if the places are within accounts that are both; empty if one of them is not divided."""
+    found = {cube.detail.nodes[place[1]].keys.get("origin", "") for place in places}
+    return () if "" in found else tuple(sorted(found))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import narwhals as nw
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from analytics.finder.axes import Axis, Step
 from analytics.finder.cube import Cube, dense, organisation_axis
 from analytics.measures import ledger
+from analytics.measures.catalogue.model import ORIGINS
 from analytics.measures.report_form import INCOME, NET, TOTAL_COST, TOTAL_INCOME
 from analytics.measures.scope import Data, Scope, collect
 from analytics.periods import Period, PeriodRange
@@ -44,7 +46,7 @@ def ledger_cube(data: Data, scope: Scope) -> LedgerCube:
     span = PeriodRange(first, Period(scope.period.year, 12))
     rows = ledger.counted(data, scope, projects=False).filter(nw.col("period").is_in(span.months))
     grouped = collect(
-        rows.group_by("kind", "period", "base_unit", "cost_centre", "report_line", "account").agg(
+        rows.group_by("kind", "period", "base_unit", "cost_centre", "report_line", "account", "origin").agg(
             nw.col("amount_ore").sum().alias("amount")
         )
     )
@@ -60,12 +62,19 @@ def ledger_cube(data: Data, scope: Scope) -> LedgerCube:
     centres = dict(newest.select("cost_centre", "base_unit").rows())
     lines = dict(newest.select("account", "report_line").rows())
     centres = {code: centres[code] for code in sorted(centres)}
-    accounts = sorted(lines)
-    keyed = relevant.rename({"cost_centre": "row", "account": "column"})
+    both = _from_both(relevant.filter(pl.col("kind") == "outcome"))
+    relevant = relevant.with_columns(
+        origin=pl.when(pl.col("account").is_in(both)).then(pl.col("origin")).otherwise(pl.lit(""))
+    ).with_columns(column=pl.concat_str("account", "origin", separator=" "))
+    leaves = {
+        column: (account, origin)
+        for column, account, origin in relevant.select("column", "account", "origin").unique().sort("column").rows()
+    }
+    keyed = relevant.rename({"cost_centre": "row"})
 
     def of(kind: str, names: list[str]) -> NDArray[np.int64]:
         picked = keyed.filter(pl.col("kind") == kind, pl.col("period").is_in(names))
-        array: NDArray[np.int64] = dense(picked, rows=list(centres), columns=accounts, months=names)
+        array: NDArray[np.int64] = dense(picked, rows=list(centres), columns=list(leaves), months=names)
         return array
 
     cube = Cube(
@@ -74,7 +83,7 @@ def ledger_cube(data: Data, scope: Scope) -> LedgerCube:
         per_unit=ledger.ORE,
         least=float(scope.settings.finder.amount_tkr * 1000),
         organisation=organisation_axis(scope, centres),
-        detail=account_axis(scope, {account: lines[account] for account in accounts}),
+        detail=account_axis(scope, [(*leaf, lines[leaf[0]]) for leaf in leaves.values()]),
         months=months,
         values=of("outcome", months.months),
     )
@@ -95,13 +104,22 @@ def _unbroken(present: set[str], last: Period, first: Period) -> PeriodRange:
     return PeriodRange(start, last)
 
 
-def account_axis(scope: Scope, lines: dict[str, str]) -> Axis:
-    """Net → income or cost → staff, operations … → line → account group → account, for accounts and their lines."""
+def _from_both(outcome: pl.DataFrame) -> list[str]:
+    """The accounts whose outcome is both external and internal; the others are not divided."""
+    origins = outcome.group_by("account").agg(pl.col("origin").n_unique())
+    return sorted(origins.filter(pl.col("origin") > 1)["account"])
+
+
+def account_axis(scope: Scope, leaves: Sequence[tuple[str, str, str]]) -> Axis:
+    """Net → income or cost → staff, operations … → line → account group → account → external or internal.
+
+    ``leaves``: account, origin (empty for an account that is not divided) and line of FR1.
+    """
     form, names = scope.reference.report_lines, scope.reference.accounts
     groups = scope.reference.account_group_labels
     whole = Step("", "", form[NET].label.capitalize())
     paths = []
-    for account, line in lines.items():
+    for account, origin, line in leaves:
         own = form[line]
         path = [whole]
         if line != INCOME:
@@ -115,5 +133,7 @@ def account_axis(scope: Scope, lines: dict[str, str]) -> Axis:
         group = account[:2]
         path.append(Step("account_group", group, f"{group} {groups.get(group, '')}".strip()))
         path.append(Step("account", account, f"{account} {names.get(account, '')}".strip()))
+        if origin:
+            path.append(Step("origin", origin, ORIGINS[origin].lower()))
         paths.append(path)
     return Axis.of(paths)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from analytics.finder import parts
 from analytics.finder.axes import Axis
 from analytics.finder.cube import Cube
-from analytics.finder.kinds import leaves_of
+from analytics.finder.kinds import leaves_of, origins_of
 from analytics.finder.ledger_cube import LedgerCube
 from analytics.finder.model import Comparison, Evidence, Finding, Kind, Part
 from analytics.finder.parts import Piece
@@ -63,6 +63,7 @@ def finding(looked: Looked, story: Story) -> Finding:
     leaves = [leaves_of(cube, place) for place in story.places]
     centres = set().union(*(each[0] for each in leaves))
     accounts = set().union(*(each[1] for each in leaves))
+    origins = origins_of(cube, story.places)
     return Finding(
         id=identity(cube.measure, story.comparison, keys, story.months),
         measure=cube.measure,
@@ -87,9 +88,10 @@ def finding(looked: Looked, story: Story) -> Finding:
                 "kind": ("outcome",),
                 "cost_centre": tuple(sorted(centres)),
                 "account": tuple(sorted(accounts)),
+                **({"origin": origins} if origins else {}),
             },
             months=story.months,
-            rows=looked.facts.of(centres, accounts, story.months.months)["rows"],
+            rows=looked.facts.of(centres, accounts, story.months.months, origins)["rows"],
         ),
         also=also(looked, story.places, story.months, but=story.comparison),
     )

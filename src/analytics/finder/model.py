@@ -64,7 +64,7 @@ parts, none of which carries it; ``forecast_alone``: the unit's own forecast dev
 """
 
 Key = Literal[
-    "administration", "base_unit", "cost_centre", "report_line", "account_group", "account", "personnel_group"
+    "administration", "base_unit", "cost_centre", "report_line", "account_group", "account", "origin", "personnel_group"
 ]
 
 

@@ -39,7 +39,7 @@ def pieces(cube: Cube, window: Window, place: Place, share: float) -> tuple[list
     It is divided by accounts (or groups), by cost centres, or by both, whichever needs the fewest parts. The rest
     closes the sum.
     """
-    units, details = _leaves(cube.organisation, place[0]), _leaves(cube.detail, place[1])
+    units, details = _leaves(cube.organisation, place[0]), _undivided(cube.detail, place[1])
     options: list[list[Place]] = [
         [(place[0], detail) for detail in details],
         [(unit, place[1]) for unit in units],
@@ -86,6 +86,15 @@ def _leaves(axis: Axis, node: int) -> list[int]:
     return sorted({int(axis.leaf_node[leaf]) for leaf in np.flatnonzero(axis.members[node])})
 
 
+def _undivided(axis: Axis, node: int) -> list[int]:
+    """The leaves of a node; an account is one also where it is both external and internal, unless it is the node."""
+    found = set()
+    for leaf in _leaves(axis, node):
+        above = int(axis.parent[leaf])
+        found.add(above if "origin" in axis.nodes[leaf].keys and node not in (leaf, above) else leaf)
+    return sorted(found)
+
+
 def _smallest(option: Sequence[Place], excess: Floats, whole: int, share: float) -> list[Place]:
     """The fewest of these that carry the share of the whole, with those that cancel much of it; none if they do not."""
     direction = 1 if whole > 0 else -1
@@ -121,6 +130,14 @@ def labels_of(cube: Cube, place: Place) -> dict[str, str]:
     return {**cube.organisation.nodes[place[0]].labels, **cube.detail.nodes[place[1]].labels}
 
 
+def _name(axis: Axis, node: int, outer: Mapping[str, str]) -> str:
+    """What a node is called beside a whole: external or internal says nothing without its account."""
+    own = axis.nodes[node]
+    if own.level == "origin" and "account" not in outer:
+        return f"{own.labels['account']}, {own.label}"
+    return own.label
+
+
 def narrowing(cube: Cube, place: Place, within: Place) -> tuple[Mapping[str, str], str]:
     """Of a part: the keys that the whole does not have, and its name."""
     keys, outer = keys_of(cube, place), keys_of(cube, within)
@@ -128,6 +145,6 @@ def narrowing(cube: Cube, place: Place, within: Place) -> tuple[Mapping[str, str
     if place[0] != within[0]:
         names.append(cube.organisation.nodes[place[0]].label)
     if place[1] != within[1]:
-        names.append(cube.detail.nodes[place[1]].label)
+        names.append(_name(cube.detail, place[1], outer))
     own = {key: code for key, code in keys.items() if outer.get(key) != code}
     return (own or keys), ", ".join(names) or cube.detail.nodes[place[1]].label

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import narwhals as nw
@@ -11,31 +12,34 @@ from analytics.measures import ledger
 from analytics.measures.scope import Data, Scope, collect
 from analytics.periods import Period
 
-LEAF = ("cost_centre", "account")
+LEAF = ("cost_centre", "account", "origin")
 
 
 @dataclass(frozen=True)
 class Postings:
-    """Of each cost centre, account and month: sums in öre, of the months that are looked at closely.
+    """Of each cost centre, account, origin and month: sums in öre, of the months that are looked at closely.
 
-    ``frame`` columns: cost_centre, account, period, largest (the posting furthest from zero), twins (what came more
-    than once in the same month, once taken away), rows, from_before and from_after (dated in another month).
-    ``usual`` columns: cost_centre, account, usual (the largest posting of the months before, without sign).
+    ``frame`` columns: cost_centre, account, origin, period, largest (the posting furthest from zero), twins (what came
+    more than once in the same month, once taken away), rows, from_before and from_after (dated in another month).
+    ``usual`` columns: cost_centre, account, origin, usual (the largest posting of the months before, without sign).
     """
 
     frame: pl.DataFrame
     usual: pl.DataFrame
 
-    def of(self, centres: set[str], accounts: set[str], months: list[str]) -> dict[str, int]:
-        """Sums over some leaves and months; ``largest`` is the one furthest from zero."""
-        rows = self.frame.filter(
-            pl.col("cost_centre").is_in(centres), pl.col("account").is_in(accounts), pl.col("period").is_in(months)
-        )
+    def of(
+        self, centres: set[str], accounts: set[str], months: list[str], origins: Sequence[str] = ()
+    ) -> dict[str, int]:
+        """Sums over some leaves and months; ``largest`` is the one furthest from zero. No ``origins``: all."""
+        here = pl.col("cost_centre").is_in(centres) & pl.col("account").is_in(accounts)
+        if origins:
+            here &= pl.col("origin").is_in(origins)
+        rows = self.frame.filter(here, pl.col("period").is_in(months))
         names = ("rows", "twins", "from_before", "from_after")
         found = {name: int(rows[name].sum()) for name in names}
         largest = rows["largest"].to_list()
         found["largest"] = max(largest, key=abs) if largest else 0
-        usual = self.usual.filter(pl.col("cost_centre").is_in(centres), pl.col("account").is_in(accounts))["usual"]
+        usual = self.usual.filter(here)["usual"]
         found["usual"] = int(usual.max() or 0)  # type: ignore[arg-type]
         return found
 

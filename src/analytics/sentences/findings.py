@@ -42,6 +42,7 @@ HOURS: Final[Mapping[str, str]] = {
     "hourly_fte": "de timavlönades arbetstid",
     "absence_fte": "frånvaron",
 }
+ORIGINS: Final[Mapping[str, str]] = {"external": "extern", "internal": "intern"}
 UNITS: Final = ("base_unit", "cost_centre")
 ACCOUNTS: Final = ("account", "account_group")
 ACCOUNT_LEVELS: Final = frozenset({"report_line", *ACCOUNTS})
@@ -91,6 +92,8 @@ def _hours(found: Finding, labels: Mapping[str, str]) -> str:
 
 def _noun(keys: Mapping[str, str], labels: Mapping[str, str]) -> str:
     what = "intäkterna" if is_income(keys) else "kostnaden"
+    if "origin" in keys:
+        what = f"de {ORIGINS[keys['origin']]}a {what}" if is_income(keys) else f"den {ORIGINS[keys['origin']]}a {what}"
     if "account" in labels:
         return f"{what} på konto {labels['account']}"
     if "account_group" in labels:
@@ -263,8 +266,9 @@ def _two(found: Finding, versus: str) -> str:
 
 
 def _moved(found: Finding) -> list[str]:
+    across = all(set(part.keys) == {"origin"} for part in found.parts if not part.is_rest)
     what = {
-        "moved_account": "beloppet tycks ha flyttat mellan konton",
+        "moved_account": f"beloppet tycks ha flyttat mellan {'externt och internt' if across else 'konton'}",
         "moved_unit": f"{'beloppet' if found.unit == 'kr' else 'personalen'} tycks ha flyttat mellan enheter",
         "reorganisation": "verksamheten tycks ha flyttat mellan enheter",
         "mix": "personalen tycks ha fått en annan sammansättning",
