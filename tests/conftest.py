@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from region_project import Region, new_project
+from region_project import Region, loaded_once, new_project
 
 # No test depends on how fast the machine is.
 settings.register_profile("untimed", deadline=None)
@@ -24,18 +23,7 @@ PERIOD = "2018-03"
 def region(tmp_path_factory: pytest.TempPathFactory) -> Region:
     """The demonstration region with all packages of March 2018. Tests read it and never change it."""
     base = tmp_path_factory.getbasetemp()
-    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
-    made = Region(shared / "region", shared / "region.key")
-    with (shared / "region.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (shared / "region.done").exists():
-            shutil.rmtree(made.root, ignore_errors=True)
-            new_project(made.root)
-            made.analytics("sample")
-            made.analytics("load")
-            made.analytics("run", PERIOD)
-            (shared / "region.done").touch()
-    return made
+    return loaded_once(base, "region", lambda made: made.analytics("run", PERIOD))
 
 
 @pytest.fixture(scope="module")

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-import shutil
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -13,6 +10,7 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+    from network_off import Network
     from opened_lab import Analyst, Lab
     from region_project import Region
 
@@ -20,36 +18,35 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="session")
 def lab_region(tmp_path_factory: pytest.TempPathFactory) -> Region:
     """A project with the loaded demonstration region and no packages. Tests may write only under ``notebooks/``."""
-    from region_project import Region, new_project
+    from region_project import loaded_once
 
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
-    made = Region(shared / "lab_region", shared / "lab_region.key")
-    with (shared / "lab_region.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (shared / "lab_region.done").exists():
-            shutil.rmtree(made.root, ignore_errors=True)
-            new_project(made.root)
-            made.analytics("sample")
-            made.analytics("load")
-            (shared / "lab_region.done").touch()
-    return made
+    return loaded_once(tmp_path_factory.getbasetemp(), "lab_region")
 
 
 @pytest.fixture(scope="session")
-def lab(lab_region: Region, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+def lab_network() -> Iterator[Network]:
+    """The network of JupyterLab, its kernels and the browser: only loopback."""
+    from network_off import network_off
+
+    with network_off() as network:
+        yield network
+
+
+@pytest.fixture(scope="session")
+def lab(lab_region: Region, lab_network: Network, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """A started JupyterLab."""
     from opened_lab import started
 
-    with started(lab_region, tmp_path_factory.mktemp("lab")) as running:
+    with started(lab_region, tmp_path_factory.mktemp("lab"), network=lab_network) as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def lab_browser() -> Iterator[Browser]:
+def lab_browser(lab_network: Network, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     from started_chromium import chromium
 
-    with chromium() as opened:
+    folder = tmp_path_factory.mktemp("browser")
+    with chromium(lambda program: lab_network.executable(program, folder)) as opened:
         yield opened
 
 

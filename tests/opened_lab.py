@@ -1,7 +1,7 @@
 """A real ``analytics lab`` with data, and notebooks of it opened in a real Chromium.
 
 The fixtures stand in ``fixtures_of_lab``: ``lab`` is one server for the whole test run; ``analyst`` opens notebooks in
-it, each in a browser profile of its own::
+it, each in a browser profile of its own. Server, kernels and browser share a network that has only loopback::
 
     def test_it(analyst):
         notebook = analyst.open("notebooks/explore/avvikelser.ipynb")
@@ -29,6 +29,7 @@ from uuid import uuid4
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from network_off import NETWORK_ON, Network
 from region_project import Region
 
 WATCHED = Path(__file__).parent / "watched_python"
@@ -80,13 +81,15 @@ class Lab:
 
 
 @contextmanager
-def started(region: Region, folder: Path, *, environment: dict[str, str] | None = None) -> Iterator[Lab]:
+def started(
+    region: Region, folder: Path, *, environment: dict[str, str] | None = None, network: Network = NETWORK_ON
+) -> Iterator[Lab]:
     """Start the command as an analyst does, and stop it with Ctrl-C's signal; its proxies lead nowhere."""
     record, errors = folder / "connections.txt", folder / "errors.txt"
     proxies = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), DEAD_PROXY)
     with errors.open("w", encoding="utf-8") as stream:
         process = subprocess.Popen(
-            [sys.executable, "-m", "analytics", "lab", "--no-browser", "--port", "0", "--json"],
+            network.command(sys.executable, "-m", "analytics", "lab", "--no-browser", "--port", "0", "--json"),
             cwd=region.root,
             env={
                 **region.environment,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -23,8 +23,11 @@ ARGUMENTS = (
 
 
 @contextlib.contextmanager
-def chromium() -> Iterator[Browser]:
-    """An open browser; without one the test is skipped, or fails where it must run."""
+def chromium(within: Callable[[str], str] = str) -> Iterator[Browser]:
+    """An open browser; without one the test is skipped, or fails where it must run.
+
+    ``within`` gives the program to start for the path of Chromium, where it is to run inside something.
+    """
     executable = shutil.which("chromium")
     if executable is None:
         message = "Chromium is not installed (Debian: apt-get install chromium)"
@@ -32,6 +35,6 @@ def chromium() -> Iterator[Browser]:
             pytest.fail(message)
         pytest.skip(message)
     with sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=executable, args=list(ARGUMENTS))
+        opened = driver.chromium.launch(executable_path=within(executable), args=list(ARGUMENTS))
         yield opened
         opened.close()
