@@ -22,6 +22,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("lab")]
 def test_the_start_page_runs_through_and_asks_nobody_else(analyst):
     start = analyst.open("notebooks/explore/start.ipynb")
     start.run_all()
+    page = start.output(start.cells.count() - 1)
+    expect(page).to_contain_text("För mars 2018 begär kalendern 6 paket: inget är publicerat.")
+    expect(page.get_by_role("row", name="mars 2018 ska tas fram 10, 17, 18, 20, 30, 40")).to_be_visible()
     start.screenshot("start", whole=True)
     start.check()
 

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-
-from analytics import __version__
 
 if TYPE_CHECKING:
     from analytics.credentials import Credentials
@@ -54,17 +50,6 @@ class Context:
         given = os.environ.get(SECRET_VARIABLE)
         config = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
         return Path(given) if given else config / "analytics" / "pseudonym.key"
-
-
-def code_version(root: Path) -> str:
-    """The version, with the commit it was made from where the project is a git checkout (``+`` marks changes)."""
-    git = shutil.which("git")
-    if git is None or not (root / ".git").exists():
-        return __version__
-    described = subprocess.run(  # noqa: S603 - no input of a user is in it
-        [git, "describe", "--always", "--dirty=+", "--exclude=*"], cwd=root, capture_output=True, text=True, check=False
-    )
-    return f"{__version__} ({described.stdout.strip()})" if described.returncode == 0 else __version__
 
 
 def print_result(as_json: bool, record: object, text: str) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from analytics.cli import machines
-from analytics.cli.context import AudienceName, Context, Json, Unit, code_version, print_result
+from analytics.cli.context import AudienceName, Context, Json, Unit, print_result
 from analytics.periods import Period
 from analytics.progress import Progress
 
@@ -34,6 +34,7 @@ def run(
     from analytics.reports.limits import Limits
     from analytics.schedule.by_hand import leased
     from analytics.schedule.looking import Project
+    from analytics.schedule.program import code_version
 
     settings = Context.settings()
     project = Project(settings, code_version(settings.root))

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from analytics.cli.context import Context, Json, code_version, print_result
+from analytics.cli.context import Context, Json, print_result
 from analytics.errors import UsageError
 from analytics.periods import Period
 
@@ -26,6 +26,7 @@ def promote(
     os.environ.setdefault("POLARS_MAX_THREADS", "1")
     from analytics.reports import parameters
     from analytics.reports.promotion import promote as promoted
+    from analytics.schedule.program import code_version
 
     settings = Context.settings()
     if not notebook.is_file():

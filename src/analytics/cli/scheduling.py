@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from analytics.cli import machines
-from analytics.cli.context import Context, Json, Unit, code_version, print_result
+from analytics.cli.context import Context, Json, Unit, print_result
 from analytics.errors import UsageError
 from analytics.progress import Progress
 
@@ -43,6 +43,7 @@ def _moment(at: str | None) -> datetime:
 
 def _project(*, again: bool = False) -> Project:
     from analytics.schedule.looking import Project
+    from analytics.schedule.program import code_version
 
     settings = Context.settings()
     return Project(settings, code_version(settings.root), again=again)

@@ -16,15 +16,7 @@ if TYPE_CHECKING:
     from analytics.explore.indicators_panel import Indicators
     from analytics.explore.query_page import QueryPage
     from analytics.explore.staff_panel import Staff
-    from analytics.frame import Html
     from analytics.workbench import Workbench
-
-
-def start() -> Html:
-    """What is in the data and where to go on; needs no panel. Says what to do when nothing is loaded."""
-    from analytics.explore import start_page
-
-    return start_page.start()
 
 
 def deviations(wb: Workbench) -> Deviations:

@@ -1,17 +1,20 @@
-"""The start page: what is in the data, what validation says of it, what is published, and where to go on."""
+"""The start page: what is in the data, what validation says of it, and what the calendar asks for and has."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 from typing import Any, Final
 
 from analytics import frame, settings, swedish
+from analytics.calendar import STOCKHOLM
 from analytics.catalog import Catalog
 from analytics.errors import MissingDataError
 from analytics.explore import marks
+from analytics.lab import what_is_due
 from analytics.organisation import Organisation
 from analytics.periods import Period
 from analytics.processed import Store
@@ -23,14 +26,16 @@ NOTHING: Final = (
     "eller analytics sample och sedan analytics load för demonstrationsregionen. Kör sedan om den här sidan."
 )
 MOST_REMARKS: Final = 12
+DUE_HEADS: Final = ("Månad", "Paket", "Förvaltningar", "Varför")
 _TABLE: Final = "border-collapse:collapse;margin:4px 0 12px 0"
 _CELL: Final = "text-align:left;padding:3px 14px 3px 0;border-bottom:1px solid #c8ced3"
 
 
-def start() -> frame.Html:
-    """Months, versions and remarks of the processed data, units and packages; shows no figure of the region.
+def start(*, now: datetime | None = None) -> frame.Html:
+    """Months, versions and remarks of the processed data, what is due, units and packages; no figure of the region.
 
-    Says what to do when nothing is loaded. Raises SettingsError where ``analytics.toml`` is not found or wrong.
+    ``now`` is the moment that the calendar is asked about, this one by default. Says what to do when nothing is loaded.
+    Raises SettingsError where ``analytics.toml`` is not found or wrong.
     """
     read = settings.load(settings.find_root(Path.cwd()))
     store = Store(read.paths.processed)
@@ -38,7 +43,10 @@ def start() -> frame.Html:
     if not catalog.entries:
         return frame.Html(marks.problem(NOTHING))
     mark = f"<p><strong>{escape(marks.SYNTHETIC)}</strong></p>" if read.region.synthetic else ""
-    parts = (mark, _loaded(catalog), _remarks(store, catalog), _units(read, catalog))
+    month = _newest_month(catalog)
+    asked = what_is_due.of_project(read, month=month, now=now or datetime.now(UTC))
+    due = _section("Paketen i rapportkalendern", asked.said, DUE_HEADS, asked.rows)
+    parts = (mark, _loaded(catalog), due, _remarks(store, catalog), _units(read, catalog, month))
     return frame.Html(f"<div>{''.join(parts)}</div>")
 
 
@@ -97,12 +105,15 @@ def _remarks(store: Store, catalog: Catalog) -> str:
     return _section("Kontrollerna", said, ["Underlag", "Kontroll", "Avviker"], rows)
 
 
-def _units(read: Settings, catalog: Catalog) -> str:
-    """Every administration of the newest month of the ledger, with its newest package."""
+def _newest_month(catalog: Catalog) -> Period:
     ledger = [entry for entry in catalog.of_table("ledger") if entry.snapshot.layout == "raindance_saldo"]
     if not ledger:
         raise MissingDataError("no month of the ledger is loaded", action="Load it with analytics load.")
-    month = Period.parse(max(entry.delivery for entry in ledger))
+    return Period.parse(max(entry.delivery for entry in ledger))
+
+
+def _units(read: Settings, catalog: Catalog, month: Period) -> str:
+    """Every administration of the newest month of the ledger, with its newest package."""
     newest = max(entry.snapshot.received for entry in catalog.entries)
     organisation = Organisation.read(read.paths.reference)
     parts = organisation.at("base_unit", month)
@@ -134,7 +145,8 @@ def _package(read: Settings, unit: str, newest: str) -> str:
 
 
 def _time(received: str) -> str:
-    return received[:16].replace("T", " ")
+    """Swedish time."""
+    return f"{datetime.fromisoformat(received).astimezone(STOCKHOLM):%Y-%m-%d %H:%M}"
 
 
 def _section(title: str, said: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
