@@ -10,8 +10,10 @@ import typer
 from analytics.cli.context import AudienceName, Context, Json, print_result
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from analytics.disclosure.findings import SharedFindings
-    from analytics.finder.model import Finding
+    from analytics.finder.model import Finding, NotLookedAt
 
 
 def deviations(
@@ -49,9 +51,10 @@ def deviations(
         "unit": unit,
         "audience": readers,
         "withheld": shared.withheld,
+        "not_looked_at": [asdict(each) for each in found.not_looked_at],
         "findings": [_record(each) for each in shared.findings],
     }
-    print_result(as_json, record, _text(shared, name))
+    print_result(as_json, record, _text(shared, found.not_looked_at, name))
 
 
 def _record(finding: Finding) -> dict[str, object]:
@@ -65,7 +68,7 @@ def _record(finding: Finding) -> dict[str, object]:
     return record
 
 
-def _text(shared: SharedFindings, name: str) -> str:
+def _text(shared: SharedFindings, missing: Sequence[NotLookedAt], name: str) -> str:
     from analytics.sentences import findings as sentences
 
     count = len(shared.findings)
@@ -74,4 +77,5 @@ def _text(shared: SharedFindings, name: str) -> str:
     lines += [f"{each.rank}. {sentences.finding(each)}" for each in shared.findings]
     if shared.withheld:
         lines.append(f"Av sekretesskäl visas inte {shared.withheld} till.")
+    lines += sentences.not_looked_at(missing)
     return "\n".join(lines)

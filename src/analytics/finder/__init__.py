@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from analytics.finder.finding import MEASURES, READS, evidence, find, level_of
+from analytics.finder.behind import evidence
+from analytics.finder.finding import MEASURES, READS, Found, find, level_of, search
 
-__all__ = ["MEASURES", "READS", "evidence", "find", "level_of"]
+__all__ = ["MEASURES", "READS", "Found", "evidence", "find", "level_of", "search"]

@@ -1,39 +1,74 @@
-"""All findings of one unit and month, ranked; and the rows behind one."""
+"""All findings of one unit and month, ranked; and what could not be looked at."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-import narwhals as nw
-import polars as pl
-
-from analytics.finder import ledger_cube, ledger_findings, staff_cube, staff_findings
-from analytics.finder.model import Finding
-from analytics.measures import ledger
-from analytics.measures.scope import Data, Lazy, Scope, collect, lazy
+from analytics.finder import ledger_cube, ledger_findings, people_cube, staff_cube, staff_findings
+from analytics.finder.cube import Cube
+from analytics.finder.model import Finding, NotLookedAt
+from analytics.measures.scope import Data, Scope
 from analytics.organisation import LEVELS
 from analytics.settings import Finder
 
-MEASURES = (ledger_cube.MEASURE, *staff_cube.MEASURES)
+MEASURES = (ledger_cube.MEASURE, *staff_cube.MEASURES, people_cube.MEASURE)
 """Table ids of the catalogue that are looked at."""
 READS = ("ledger", "employments", "time", "absence")
 """Processed tables that are read."""
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the finder has found, ranked, and which measures it could not look at."""
+
+    findings: tuple[Finding, ...]
+    not_looked_at: tuple[NotLookedAt, ...]
+
+
 def find(data: Data, scope: Scope) -> tuple[Finding, ...]:
+    """What deviates (:func:`search`)."""
+    return search(data, scope).findings
+
+
+def search(data: Data, scope: Scope) -> Found:
     """What deviates in one administration and month, at every level below it, what matters most first.
 
-    Ledger findings are in kr over the month or from January to it, staff findings in årsarbetare over the staff range.
-    Raises UsageError for an unknown unit and MissingDataError if the month is not in the data.
+    Ledger findings are in kr over the month or from January to it, staff findings in årsarbetare over the staff range,
+    those employed in persons on its last day. Raises UsageError for an unknown unit and MissingDataError if the month
+    is not in the ledger; what else is missing is said in ``not_looked_at``.
     """
     scope.organisation.administration(scope.unit, scope.period)
+    missing: list[NotLookedAt] = []
     cubes = staff_cube.staff_cubes(data, scope)
-    of_staff, hours = staff_findings.findings(cubes, scope)
-    found = [*ledger_findings.findings(data, scope, hours), *of_staff]
+    if not cubes:
+        missing += [NotLookedAt(measure, _lacks("tid eller frånvaro", scope)) for measure in staff_cube.MEASURES]
+    employed = people_cube.people_cube(data, scope)
+    if employed is None:
+        missing.append(NotLookedAt(people_cube.MEASURE, _lacks("anställningar", scope)))
+    every = [*cubes, *([employed] if employed is not None else [])]
+    least = scope.settings.finder.least_months
+    missing += [short for each in every for short in _short(each.cube, least)]
+    of_staff, hours = staff_findings.findings(every, scope)
+    ledger = ledger_cube.ledger_cube(data, scope)
+    of_ledger = ledger_findings.findings(ledger, data, scope, hours)
+    missing += _short(ledger.outcome, least)
     rules = scope.settings.finder
-    ordered = sorted(found, key=lambda finding: (-weight(finding, rules), finding.id))
-    return tuple(replace(each, rank=place) for place, each in enumerate(ordered, start=1))
+    ordered = sorted([*of_ledger, *of_staff], key=lambda finding: (-weight(finding, rules), finding.id))
+    ranked = tuple(replace(each, rank=place) for place, each in enumerate(ordered, start=1))
+    return Found(ranked, tuple(missing))
+
+
+def _short(cube: Cube, least: int) -> list[NotLookedAt]:
+    """Too few months before the last one say nothing of what is to be expected."""
+    before = len(cube.months) - 1
+    if before > least:
+        return []
+    return [NotLookedAt(cube.measure, f"bara {before} månader finns före den sista; det krävs fler än {least}")]
+
+
+def _lacks(what: str, scope: Scope) -> str:
+    return f"{what} saknas för {scope.unit_label} i {scope.staff_range.last.label}"
 
 
 def weight(finding: Finding, rules: Finder) -> float:
@@ -58,44 +93,3 @@ def _log10(p_value: float) -> float:
 def level_of(finding: Finding) -> str:
     """The level of the organisation that a finding is at: ``administration``, ``base_unit`` or ``cost_centre``."""
     return next(level for level in reversed(LEVELS) if level in finding.keys)
-
-
-def evidence(data: Data, finding: Finding) -> pl.DataFrame:
-    """The rows of the processed table behind a finding, as the measure counts them.
-
-    Columns as in ``schemas.TABLES``; of the ledger the largest posting first.
-    """
-    where = finding.evidence
-    rows = lazy(getattr(data, where.table)).filter(nw.col("period").is_in(where.months.months))
-    for column, codes in where.keys.items():
-        rows = rows.filter(nw.col(column).is_in(list(codes)))
-    if where.table == "ledger":
-        rows = rows.filter(nw.col("period_kind").is_in(ledger.COUNTED_PERIODS), ~nw.col("is_project"))
-        frame = collect(rows)
-        return frame.sort(pl.col("amount_ore").abs(), descending=True)
-    return collect(_of_groups(data, finding, rows))
-
-
-def _of_groups(data: Data, finding: Finding, rows: Lazy) -> Lazy:
-    """Hours of the employments that a staff finding is about: its groups, and for absence the main employment."""
-    of_staff = finding.evidence.table == "absence"
-    groups = {
-        keys["personnel_group"]
-        for keys in (finding.keys, *(p.keys for p in finding.parts))
-        if "personnel_group" in keys
-    }
-    units = {**finding.keys} if of_staff else {}
-    employments = lazy(data.employments).filter(nw.col("period").is_in(finding.months.months))
-    if groups:
-        employments = employments.filter(nw.col("personnel_group").is_in(sorted(groups)))
-    on = ["employee_key", "period", "cost_centre"]
-    if of_staff:
-        on = ["employee_key", "period"]
-        employments = employments.filter(nw.col("is_main"))
-        for level in LEVELS:
-            if level in units:
-                employments = employments.filter(nw.col(level) == units[level])
-    else:
-        types = staff_cube.TYPES[finding.measure]
-        rows = rows.filter(nw.col("time_type").is_in(types))
-    return rows.join(employments.select(*on).unique(), on=on, how="semi")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from analytics.finder import budgets, kinds, parts, pay
-from analytics.finder.ledger_cube import ledger_cube
+from analytics.finder.ledger_cube import LedgerCube
 from analytics.finder.looked import Looked, Story, common, finding, persistence
 from analytics.finder.model import Finding
 from analytics.finder.pay import Hours
@@ -15,12 +15,11 @@ from analytics.finder.search import Event, Place, events
 from analytics.measures.scope import Data, Scope
 
 
-def findings(data: Data, scope: Scope, hours: Hours | None) -> list[Finding]:
+def findings(ledger: LedgerCube, data: Data, scope: Scope, hours: Hours | None) -> list[Finding]:
     """The unit's findings of the ledger, not yet ranked; ``hours`` part staff cost into price and volume.
 
-    Raises MissingDataError if the months are not there.
+    None where the months are too few.
     """
-    ledger = ledger_cube(data, scope)
     cube = ledger.outcome
     last = len(cube.months) - 1
     if last <= scope.settings.finder.least_months:

@@ -136,3 +136,11 @@ class Finding:
     evidence: Evidence
     also: Mapping[Comparison, float]
     persons: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotLookedAt:
+    """A measure that the finder could not look at in a unit and month, and why, in Swedish."""
+
+    measure: str
+    reason: str

@@ -14,11 +14,11 @@ from analytics.measures import staff
 from analytics.measures.scope import MILLIONTHS, Data, Lazy, Scope, Slices, lazy, months_present
 from analytics.periods import PeriodRange
 
-WORKED, ABSENCE = "worked_fte", "absence_fte"
+WORKED, ABSENCE, HOURLY = "worked_fte", "absence_fte", "hourly_fte"
 TYPES: Mapping[str, tuple[str, ...]] = {
     "overtime_fte": ("overtime",),
     "additional_fte": ("additional",),
-    "hourly_fte": ("hourly",),
+    HOURLY: ("hourly",),
     WORKED: staff.WORKED_TIME_TYPES,
 }
 """Table of the catalogue → the kinds of time that it counts."""
@@ -26,7 +26,7 @@ LUMPS: Mapping[str, float] = {
     ABSENCE: 1.0,
     "overtime_fte": 0.05,
     "additional_fte": 0.1,
-    "hourly_fte": 0.5,
+    HOURLY: 0.5,
     WORKED: 0.06,
 }
 """Årsarbetare that come and go at once: one who is away, or one in sixteen who begins or leaves in half a year."""
@@ -64,14 +64,19 @@ def staff_cubes(data: Data, scope: Scope) -> list[StaffCube]:
     months = PeriodRange(start, last)
     slices = Slices.monthly(months.first, months.last)
     absence = _summed(staff.attributed_absence(data, scope, slices), "absence", "main employment", by_group=True)
-    found = [_cube(ABSENCE, absence, scope, months)]
+    per_unit = scope.settings.staff.hours_per_year / 12 * MILLIONTHS
+
+    def of_hours(measure: str, rows: pl.DataFrame) -> StaffCube | None:
+        return staff_cube(measure, rows, scope, months, unit=UNIT, per_unit=per_unit, lump=LUMPS[measure])
+
+    found = [of_hours(ABSENCE, absence)]
     for measure, types in TYPES.items():
         rows = staff.attributed_time(data, scope, slices, time_types=types)
         time = _summed(rows, "time", "employment at their cost centre", by_group=False)
         if measure == WORKED:
             away = absence.with_columns(amount=-pl.col("amount"), absence_group=pl.lit(ALL))
             time = pl.concat([time, away])
-        found.append(_cube(measure, time, scope, months))
+        found.append(of_hours(measure, time))
     return [each for each in found if each is not None]
 
 
@@ -84,7 +89,13 @@ def _summed(rows: Lazy, table: str, what: str, *, by_group: bool) -> pl.DataFram
     return persons.select(ROW)
 
 
-def _cube(measure: str, rows: pl.DataFrame, scope: Scope, months: PeriodRange) -> StaffCube | None:
+def staff_cube(  # noqa: PLR0913 - what a measure of staff is
+    measure: str, rows: pl.DataFrame, scope: Scope, months: PeriodRange, *, unit: str, per_unit: float, lump: float
+) -> StaffCube | None:
+    """The cube of one measure from its persons; None where there are none.
+
+    Columns of ``rows``: :data:`ROW`, with ``per_unit`` of ``amount`` to one of ``unit``.
+    """
     if rows.is_empty():
         return None
     each = rows.group_by("period", "base_unit", "cost_centre", "group", "absence_group", "employee_key").agg(
@@ -102,17 +113,16 @@ def _cube(measure: str, rows: pl.DataFrame, scope: Scope, months: PeriodRange) -
     summed = each.group_by("period", "cost_centre", "absence_group", "group").agg(pl.col("amount").sum())
     keyed = summed.join(names, on=["absence_group", "group"]).rename({"cost_centre": "row"})
     values = dense(keyed, rows=list(centres), columns=list(range(len(leaves))), months=months.months)
-    rules = scope.settings
     cube = Cube(
         measure=measure,
-        unit=UNIT,
-        per_unit=rules.staff.hours_per_year / 12 * MILLIONTHS,
-        least=rules.finder.fte,
+        unit=unit,
+        per_unit=per_unit,
+        least=scope.settings.finder.fte,
         organisation=organisation_axis(scope, centres),
         detail=_groups(scope, leaves),
         months=months,
         values=values,
-        lump=LUMPS[measure],
+        lump=lump,
         least_level=LEAST_LEVEL,
         averaged=True,
     )

@@ -14,14 +14,17 @@ from analytics.finder.kinds import NOTHING, ONE_MONTH, TWICE, evens, is_lasting,
 from analytics.finder.looked import UNRANKED, amount, common, identity, persistence
 from analytics.finder.model import Comparison, Evidence, Finding, Kind, Part
 from analytics.finder.pay import Hours
+from analytics.finder.people_cube import MEASURE as HEADCOUNT
 from analytics.finder.screening import Stretch, Window, windows
 from analytics.finder.search import Event, Place, events
-from analytics.finder.staff_cube import ABSENCE, UNIT, WORKED, StaffCube
+from analytics.finder.staff_cube import ABSENCE, HOURLY, WORKED, StaffCube
 from analytics.measures.scope import Scope
 from analytics.periods import PeriodRange
 
 MOST_TWICE: Final = 1.7
 """Twice the ordinary hours is more than twice the worked: absence comes once."""
+LEAST_ALIKE: Final = 0.4
+"""Hours and persons tell of the same if the smaller change is so much of the larger: some are away, some part-time."""
 WHOLE_UNIT: Final = 3
 """So many groups that move together are an organisation that moves."""
 
@@ -38,23 +41,58 @@ def findings(cubes: list[StaffCube], scope: Scope) -> tuple[list[Finding], Hours
         if last <= scope.settings.finder.least_months:
             continue
         seen = windows(each.cube, last, len(scope.staff_range))
+        if each.cube.measure == HEADCOUNT:
+            found += _of_last_day(each, seen, scope)
+            continue
         if each.cube.measure == WORKED and "range" in seen:
             hours = Hours.of(each.cube, seen["range"])
         found += [_told(each, seen, event, scope) for event in events(each.cube, seen, scope.settings.finder)]
     return once(found), hours
 
 
-def once(found: list[Finding]) -> list[Finding]:
-    """Without what tells the same again: overtime is worked time, and absence takes from it.
+def _of_last_day(staff: StaffCube, seen: dict[Stretch, Window], scope: Scope) -> list[Finding]:
+    """Findings of employees: those of the last day, for persons do not add up over months or come later."""
+    month = replace(seen["month"], before=None, after=None)
+    ranged = seen.get("range")
+    looked: dict[Stretch, Window] = {"month": month}
+    found = events(staff.cube, looked, scope.settings.finder)
+    whole: dict[Stretch, Window] = {"month": month, **({"range": ranged} if ranged is not None else {})}
+    return [_told(staff, whole, event, scope) for event in found]
 
-    A month of hours that is missing or doubled is told of worked time; otherwise the kind of hours tells more.
+
+def once(found: list[Finding]) -> list[Finding]:
+    """Without what tells the same again: overtime is worked time, and absence takes from it; so do those employed.
+
+    A month of hours that is missing or doubled is told of worked time; otherwise the kind of hours tells more. Those
+    employed are told where the hours do not tell it.
     """
+    heads = [each for each in found if each.measure == HEADCOUNT]
+    found = [each for each in found if each.measure != HEADCOUNT]
+    heads = [each for each in heads if not any(_told_in_hours(each, other) for other in found)]
     worked = [each for each in found if each.measure == WORKED]
     others = [each for each in found if each.measure != WORKED]
     whole = [each for each in worked if each.kind in ("missing", "doubled")]
     others = [each for each in others if not any(_same(each, wide, exact=False) for wide in whole)]
     worked = [each for each in worked if not any(_same(each, other, exact=True) for other in others)]
-    return [*others, *worked]
+    return [*others, *worked, *heads]
+
+
+def _told_in_hours(head: Finding, other: Finding) -> bool:
+    """Whether worked time, or the hours of the hourly paid, tell of a change of those employed."""
+    if other.measure not in (WORKED, HOURLY):
+        return False
+    if any(other.keys.get(key, code) != code for key, code in head.keys.items()):
+        return False
+    own, theirs = _largest(head), _largest(other)
+    two_sided = [len([part for part in each.parts if not part.is_rest]) == 2 for each in (head, other)]
+    if not all(two_sided) and own * theirs * (1 if other.measure == WORKED else -1) <= 0:
+        return False
+    return LEAST_ALIKE <= abs(theirs / own) <= 1 / LEAST_ALIKE
+
+
+def _largest(finding: Finding) -> float:
+    """The deviation, or that of the larger side where two cancel."""
+    return max((finding.deviation, *(part.deviation for part in finding.parts)), key=abs)
 
 
 def _same(one: Finding, other: Finding, *, exact: bool) -> bool:
@@ -72,7 +110,8 @@ def _told(staff: StaffCube, seen: dict[Stretch, Window], event: Event, scope: Sc
     cube, ranged = staff.cube, seen.get("range")
     steps = ranged.steps[event.place].tolist() if ranged is not None and ranged.steps is not None else []
     enough = abs(sum(steps)) >= cube.size(len(steps))
-    if event.stretch != "range" and is_lasting(steps) and steps[-1] * event.excess > 0 and enough:
+    of_last_day = cube.measure == HEADCOUNT
+    if event.stretch != "range" and not of_last_day and is_lasting(steps) and steps[-1] * event.excess > 0 and enough:
         event = replace(event, stretch="range", excess=float(sum(steps)))
     window = seen[event.stretch]
     spread = False
@@ -89,7 +128,7 @@ def _told(staff: StaffCube, seen: dict[Stretch, Window], event: Event, scope: Sc
     return Finding(
         id=identity(cube.measure, "expected", keys, window.months),
         measure=cube.measure,
-        unit=UNIT,
+        unit=cube.unit,
         keys=keys,
         labels=parts.labels_of(cube, place),
         months=window.months,
@@ -129,6 +168,8 @@ def _kind(cube: Cube, window: Window, event: Event, steps: list[float], *, sprea
             return "mix"
         groups = moved_together(cube, window, event.place)
         return "reorganisation" if groups >= WHOLE_UNIT else "moved_unit"
+    if cube.measure == HEADCOUNT:
+        return "spread" if spread else "lasting"
     alone = _month_alone(cube, window, event, steps)
     told = _of_one_month(event, *alone) if alone is not None else None
     if told is not None:
@@ -190,7 +231,7 @@ def _evidence(staff: StaffCube, places: list[Place], months: PeriodRange, scope:
     codes = [_codes(staff.cube, place) for place in places]
     centres = set().union(*(each[0] for each in codes))
     keys: dict[str, tuple[str, ...]] = {"administration": (scope.unit,), "cost_centre": tuple(sorted(centres))}
-    table = "time"
+    table = "time" if staff.cube.measure != HEADCOUNT else "employments"
     if staff.cube.measure == ABSENCE:
         table, keys = "absence", {"absence_group": tuple(sorted(set().union(*(each[2] for each in codes))))}
     rows = pl.concat([_rows(staff, place) for place in places]).filter(pl.col("period").is_in(months.months)).height

@@ -229,10 +229,11 @@ def group_frame(
     )
 
 
-def employed_on_last_day(data: Data, scope: Scope, slices: Slices) -> pl.DataFrame:
+def employed_on_last_day(data: Data, scope: Scope, slices: Slices, *, by: tuple[str, ...] = ()) -> pl.DataFrame:
     """Persons whose main employment is permanent or temporary and valid on the last day of each slice.
 
-    A person counts once, in the main employment. Source: 002:455-467; domain rules section 1.
+    A person counts once, in the main employment. ``by``: columns of it that are kept too.
+    Source: 002:455-467; domain rules section 1.
     """
     parts = []
     for code, months in slices.ranges.items():
@@ -247,7 +248,7 @@ def employed_on_last_day(data: Data, scope: Scope, slices: Slices) -> pl.DataFra
                 nw.col("start_date") <= day,
                 nw.col("end_date").is_null() | (nw.col("end_date") >= day),
             )
-            .select(nw.lit(code).alias("slice"), "personnel_group", "sex", "employee_key")
+            .select(nw.lit(code).alias("slice"), *by, "personnel_group", "sex", "employee_key")
             .unique()
         )
     persons = collect(nw.concat(parts))

@@ -5,12 +5,13 @@ What the finder concludes is said as a conclusion (``tycks``): it has seen amoun
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from analytics import swedish
 from analytics.disclosure.findings import BETWEEN
-from analytics.finder.model import Finding, Kind, Part
+from analytics.finder.model import Finding, Kind, NotLookedAt, Part
+from analytics.measures.catalogue import TABLES
 from analytics.sentences.words import amount, inline, listed, sentence
 
 NUMERALS: Final = ("noll", "en", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
@@ -33,6 +34,8 @@ NOUNS: Final[Mapping[str, str]] = {
     "net": "nettokostnaden",
 }
 """Report line → what its amount is called. Another line is called by its label."""
+DECIMALS: Final[Mapping[str, int]] = {"personer": 0}
+"""Unit → decimals of its numbers; one where nothing is said."""
 MOST_PARTS: Final = 3
 MILLION: Final = 1_000_000
 HOURS: Final[Mapping[str, str]] = {
@@ -41,6 +44,7 @@ HOURS: Final[Mapping[str, str]] = {
     "additional_fte": "mertiden",
     "hourly_fte": "de timavlönades arbetstid",
     "absence_fte": "frånvaron",
+    "headcount": "antalet anställda",
 }
 ORIGINS: Final[Mapping[str, str]] = {"external": "extern", "internal": "intern"}
 UNITS: Final = ("base_unit", "cost_centre")
@@ -52,6 +56,14 @@ def finding(found: Finding) -> str:
     """The sentences of one finding, in Swedish, as plain text."""
     told = _KINDS.get(found.kind, _plain)(found)
     return " ".join(sentence(each) for each in told if each)
+
+
+def not_looked_at(missing: Sequence[NotLookedAt]) -> list[str]:
+    """What the finder could not look at: one sentence for each reason, with the measures by their Swedish names."""
+    reasons: dict[str, list[str]] = {}
+    for each in missing:
+        reasons.setdefault(each.reason, []).append(inline(TABLES[each.measure].title))
+    return [sentence(f"inte genomsökt: {listed(names)} ({reason})") for reason, names in reasons.items()]
 
 
 def is_income(keys: Mapping[str, str]) -> bool:
@@ -82,10 +94,11 @@ def subject(keys: Mapping[str, str], labels: Mapping[str, str], *, unit: bool = 
 def _hours(found: Finding, labels: Mapping[str, str]) -> str:
     """What hours deviate: ``frånvaron (sjukfrånvaro) för sjuksköterskor vid Kansliet``."""
     text = HOURS[found.measure]
+    within = "i gruppen" if found.measure == "headcount" else "för"
     if "absence_group" in labels:
         text += f" ({inline(labels['absence_group'])})"
     if "personnel_group" in labels:
-        text += f" för {labels['personnel_group']}"
+        text += f" {within} {labels['personnel_group']}"
     where = next((labels[key] for key in reversed(UNITS) if key in labels), "")
     return f"{text} vid {where}" if where else text
 
@@ -112,13 +125,18 @@ def _size(found: Finding, value: float) -> str:
     """A deviation without sign, in its unit."""
     if found.unit == "kr":
         return amount(value)
-    return f"{swedish.number(abs(value), 1)}{swedish.HARD_SPACE}{found.unit}"
+    return f"{swedish.number(abs(value), DECIMALS.get(found.unit, 1))}{swedish.HARD_SPACE}{_unit(found, value)}"
+
+
+def _unit(found: Finding, value: float) -> str:
+    """The unit as it is called beside a number."""
+    return "person" if found.unit == "personer" and swedish.number(abs(value), 0) == "1" else found.unit
 
 
 def _level(found: Finding, value: float) -> str:
     """A level beside a deviation: in mnkr only if the deviation is."""
     if found.unit != "kr":
-        return swedish.number(value, 1)
+        return swedish.number(value, DECIMALS.get(found.unit, 1))
     shown = -value if is_income(found.keys) else value
     return swedish.millions(shown) if abs(found.deviation) >= MILLION else swedish.thousands(shown)
 
@@ -147,6 +165,8 @@ def _about(found: Finding, keys: Mapping[str, str], labels: Mapping[str, str]) -
 
 
 def _when(found: Finding) -> str:
+    if found.measure == "headcount":
+        return f"den sista dagen i {found.months.last.label}"
     return f"i {found.months.label}" if len(found.months) == 1 else found.months.label
 
 
@@ -217,7 +237,8 @@ def _lasting(found: Finding) -> list[str]:
         where = "under" if _word(found, found.keys, found.deviation) == "högre" else "över"
         reason = f"utfallet är ungefär som tidigare; det är budgeten som ligger {where} den nivån"
     else:
-        reason = f"nivån har varit {_word(found, found.keys, found.deviation)} än väntat {months} i rad"
+        word = _word(found, found.keys, found.deviation)
+        reason = f"nivån har varit {word} än väntat {months} i rad" if found.persistence > 1 else ""
     return [_main(found), _parts(found), reason]
 
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from analytics import finder, swedish
 from analytics.errors import UsageError
-from analytics.finder.model import COMPARISONS, KINDS, Finding, Part
+from analytics.finder.model import COMPARISONS, KINDS, Finding, NotLookedAt, Part
 from analytics.organisation import LEVELS
 from analytics.sentences import findings as sentences
 from analytics.workbench.choosing import unknown
@@ -43,8 +43,10 @@ COLUMNS = {
 class Findings(Sequence[Finding]):
     """Findings in their order, unprotected: shown in exploration with the mark that says so, refused in a run."""
 
-    def __init__(self, findings: Sequence[Finding]) -> None:
+    def __init__(self, findings: Sequence[Finding], not_looked_at: Sequence[NotLookedAt] = ()) -> None:
         self._findings = tuple(findings)
+        self.not_looked_at = tuple(not_looked_at)
+        """The measures that could not be looked at, each with the reason in Swedish."""
 
     @overload
     def __getitem__(self, index: int) -> Finding: ...
@@ -52,7 +54,7 @@ class Findings(Sequence[Finding]):
     def __getitem__(self, index: slice) -> Findings: ...
     def __getitem__(self, index: int | slice) -> Finding | Findings:
         found = self._findings[index]
-        return Findings(found) if isinstance(found, tuple) else found
+        return Findings(found, self.not_looked_at) if isinstance(found, tuple) else found
 
     def __len__(self) -> int:
         return len(self._findings)
@@ -115,7 +117,10 @@ class Findings(Sequence[Finding]):
     def _repr_html_(self) -> str:
         refuse_in_run("a list of deviations")
         if not self._findings:
-            return f"{mark_html()}<p>Ingen avvikelse är så stor och så osannolik att den tas med.</p>"
+            return (
+                f"{mark_html()}<p>Ingen avvikelse är så stor och så osannolik att den tas med.</p>"
+                f"{_not_looked_at(self.not_looked_at)}"
+            )
         rows = "".join(
             f"<tr><td>{each.rank}</td><td>{escape(sentences.place(each))}</td>"
             f'<td style="text-align:right">{_amount(each)}</td><td>{escape(COMPARISONS[each.comparison])}</td>'
@@ -127,8 +132,12 @@ class Findings(Sequence[Finding]):
         head = "".join(f'<th scope="col">{name}</th>' for name in heads)
         return (
             f"{mark_html()}<table><caption>Avvikelser, de viktigaste först</caption>"
-            f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+            f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{_not_looked_at(self.not_looked_at)}"
         )
+
+
+def _not_looked_at(missing: Sequence[NotLookedAt]) -> str:
+    return "".join(f"<p>{escape(line)}</p>" for line in sentences.not_looked_at(missing))
 
 
 def _keys(of: Finding | Part) -> str:
@@ -143,6 +152,7 @@ def _amount(finding: Finding) -> str:
 
 def chosen(  # noqa: PLR0913 - one argument for each way to choose
     findings: Sequence[Finding],
+    not_looked_at: Sequence[NotLookedAt] = (),
     *,
     measure: str | None = None,
     comparison: str | None = None,
@@ -173,7 +183,7 @@ def chosen(  # noqa: PLR0913 - one argument for each way to choose
         and (level is None or finder.level_of(each) == level)
         and (least is None or abs(each.deviation) >= least or any(abs(p.deviation) >= least for p in each.parts))
     ]
-    return Findings(found)
+    return Findings(found, [each for each in not_looked_at if measure in (None, each.measure)])
 
 
 class Deviating(Sharing):
@@ -201,8 +211,16 @@ class Deviating(Sharing):
             UsageError: a name that does not exist; the nearest right one is named.
             MissingDataError: the month is not in the data.
         """
-        found = self._keep("deviations", lambda: finder.find(self._fresh().data_with(finder.READS), self.scope))
-        return chosen(found, measure=measure, comparison=comparison, kind=kind, least=least, level=level)
+        found = self._keep("deviations", lambda: finder.search(self._fresh().data_with(finder.READS), self.scope))
+        return chosen(
+            found.findings,
+            found.not_looked_at,
+            measure=measure,
+            comparison=comparison,
+            kind=kind,
+            least=least,
+            level=level,
+        )
 
     def evidence(self, finding: Finding) -> pl.DataFrame:
         """The rows of the processed table behind a finding: postings with the largest first, or hours. Unprotected.
