@@ -52,6 +52,36 @@ def test_an_indicator_that_is_picked_is_shown_with_history_and_units(bench):
     assert "för få utfall" in panel.history._title.value
 
 
+def test_a_unit_a_status_and_an_area_narrow_the_indicators(bench):
+    panel = explore.indicators(bench("17"))
+    everything = {code for _, code in panel.list.options}
+    assert len(everything) == panel.frame["indicator"].n_unique()
+    panel._clicked({"observed_unit": ("20",)})
+    assert "Primärvården: 3 indikatorer." in panel.said.value
+    narrowed = {code for _, code in panel.list.options}
+    assert narrowed == set(panel.frame.filter(observed_unit="20")["indicator"]) < everything
+    assert {row[1] for row in panel.narrowed.rows} == {"Primärvården"}
+    panel.list.value = "2018-03"
+    assert "Primärvården: 7,5\xa0%" in panel.told.value
+    panel._clicked({"state": ("På väg",)})
+    assert [code for _, code in panel.list.options] == ["2018-19"]
+    assert panel.code == "2018-19"
+    assert "◐ På väg" in panel.told.value
+    panel._clicked({})
+    assert {code for _, code in panel.list.options} == everything
+    assert panel.code == "2018-19"
+
+
+def test_an_indicator_counts_once_without_a_unit_and_for_each_of_its_units(bench):
+    panel = explore.indicators(bench("17"))
+    assert panel.frame.filter("is_first").height == panel.frame["indicator"].n_unique()
+    assert panel.frame.height > panel.frame["indicator"].n_unique()
+    drawn = panel.linked()
+    tests = {view.column: view.test for view in drawn.views}
+    assert tests["observed_unit"] == ""
+    assert tests["area"] == tests["state"] != ""
+
+
 def test_staff_sums_are_those_of_the_report_for_every_measure(bench):
     wb = bench("10")
     panel = explore.staff(wb)

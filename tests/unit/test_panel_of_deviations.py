@@ -69,6 +69,16 @@ def test_the_lists_do_what_a_click_does_and_the_drawing_follows(panel):
     assert "value" not in drawn["vald_month"]
 
 
+def test_a_choice_that_is_let_go_after_a_click_is_drawn_anew(panel):
+    sent = []
+    panel.chart.observe(lambda change: sent.append(change["new"]), names="spec")
+    panel._clicked({"account": ("68110",)})
+    panel.reset.click()
+    # The drawing is as at first, and the browser must get it all the same: the click stands in the browser alone.
+    assert len(sent) == 1
+    assert panel.selected == {}
+
+
 def test_what_is_copied_is_unrounded_with_decimal_commas(panel):
     panel.select({"account": ("30110",), "month": ("2018-01",)})
     head, *rows = panel._numbers.copied.split("\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Callable, Mapping
 from importlib import metadata
 from pathlib import Path
@@ -22,6 +23,8 @@ from analytics.errors import UsageError
 ROWS_IN_BROWSER: Final = 50_000
 """More rows of parts than this are summed by VegaFusion beside Python; the browser gets the sums alone."""
 TIME_ZONE: Final = "UTC"
+_NUMBERS: Final = itertools.count()
+"""Every drawing has its own."""
 
 Selected = Mapping[str, tuple[str, ...]]
 """Column → selected codes; columns without a selection are left out."""
@@ -39,6 +42,8 @@ class Drawing(alt.TopLevelSpec):
         self.__dict__["linked"] = linked
         # VegaFusion refers to the rows and does not hold them.
         self.__dict__["rows"] = set_on_lines(linked)
+        # What was clicked on is no part of the drawing: an equal one would not reach the browser, and the click stayed.
+        self.__dict__["number"] = next(_NUMBERS)
         super().__init__()  # type: ignore[no-untyped-call]
 
     # Two drawings are the same to Altair if their parts are, and these have none.
@@ -62,7 +67,11 @@ class Drawing(alt.TopLevelSpec):
     ) -> dict[str, Any]:
         """The Vega-Lite JSON, with its rows as the transformer in force gives them."""
         del validate, ignore, context
-        return {**spec_of(self.__dict__["linked"]), "data": _referred(self.__dict__["rows"])}
+        return {
+            **spec_of(self.__dict__["linked"]),
+            "usermeta": {"number": self.__dict__["number"]},
+            "data": _referred(self.__dict__["rows"]),
+        }
 
 
 class Picture(alt.TopLevelSpec):
