@@ -14,11 +14,13 @@ from importlib.resources import files
 from pathlib import Path
 
 from analytics import durable
+from analytics.lab import server_language
 
 FOLDER = ".jupyter"
 KERNEL = "analytics"
 PREFIXES = ("JUPYTER", "JPY_")
 """Environment variables of these beginnings set up another Jupyter than this one."""
+LANGUAGE_SETTING = "@jupyterlab/translation-extension/plugin.jupyterlab-settings"
 IPYTHON = frozenset({"IPYTHONDIR"})
 KERNELSPEC: Mapping[str, object] = {
     "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
@@ -64,6 +66,11 @@ class Places:
         return self.home / "workspaces"
 
     @property
+    def language(self) -> Path:
+        """What the server translates settings by, made anew at every start."""
+        return self.home / "language"
+
+    @property
     def ipython(self) -> Path:
         return self.home / "ipython"
 
@@ -87,6 +94,11 @@ class Places:
         _write(self.kernels / KERNEL / "kernel.json", KERNELSPEC)
         for name in ("page_config.json", "overrides.json"):
             _write(self.page / name, json.loads(files(__package__).joinpath("defaults", name).read_bytes()))
+        chosen = self.user_settings / LANGUAGE_SETTING
+        if not chosen.exists():
+            # The page takes Swedish from the defaults, the server reads nothing but what the user has set.
+            _write(chosen, {"locale": server_language.LOCALE})
+        server_language.prepare(self.language)
         self.home.joinpath(".gitignore").write_text("*\n", encoding="utf-8")
 
 
