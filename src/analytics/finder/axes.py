@@ -92,6 +92,13 @@ class Axis:
         """Node → the nodes directly below."""
         return tuple(tuple(np.flatnonzero(self.parent == index).tolist()) for index in range(len(self.nodes)))
 
+    def above(self, node: int) -> list[int]:
+        """The nodes that hold a node, nearest first."""
+        found: list[int] = []
+        while (node := int(self.parent[node])) != NOWHERE:
+            found.append(node)
+        return found
+
     def within(self, node: int, other: int) -> bool:
         """Whether one node lies within another (or is it)."""
         return int(self.meet[node, other]) == node

@@ -9,11 +9,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.finder import parts
+from analytics.finder import parts, pay
 from analytics.finder.axes import Bools, Floats
 from analytics.finder.kinds import is_lasting
 from analytics.finder.looked import Looked, Story, common, finding, persistence
 from analytics.finder.model import Finding, Kind
+from analytics.finder.pay import Hours
 from analytics.finder.screening import Window
 from analytics.finder.search import Event, largest
 from analytics.measures.seasonal import TWELFTHS, pattern
@@ -22,16 +23,21 @@ YEAR = 12
 KEPT = 0.15
 """Below the administration, budgets are kept where they missed the year before by at most so much, in the middle."""
 DEGREES = 12.0
+MISSES = 0.02
+"""A budget is a round figure: it misses by so much of itself without anything being in the wrong place."""
 
 
-def findings(looked: Looked, *, explained: Floats) -> list[Finding]:
-    """What deviates from budget beyond what is told already (``explained``: excess of the range that is told)."""
+def findings(looked: Looked, hours: Hours | None, *, explained: Floats) -> list[Finding]:
+    """What deviates from budget beyond what is told already (``explained``: excess of the range that is told).
+
+    ``hours`` part staff cost into price and volume.
+    """
     window = _window(looked, explained)
     if window is None:
         return []
     budget, kept = window
     found = largest(looked.cube, budget, looked.scope.settings.finder, among=kept)
-    return [_told(looked, budget, event) for event in found]
+    return [_told(looked, budget, event, hours) for event in found]
 
 
 def _window(looked: Looked, explained: Floats) -> tuple[Window, Bools] | None:
@@ -49,7 +55,7 @@ def _window(looked: Looked, explained: Floats) -> tuple[Window, Bools] | None:
     same_way = gaps.prod(axis=0) > 0
     gap = np.where(same_way, gaps[0], 0.0)
     kept, accuracy = _kept(looked, flat)
-    scale = np.sqrt(ranged.scale**2 + (accuracy * np.abs(flat)) ** 2)
+    scale = np.sqrt(ranged.scale**2 + (np.maximum(accuracy, MISSES) * np.abs(flat)) ** 2)
     found = Window(
         "range",
         ranged.months,
@@ -124,7 +130,7 @@ def _steps(looked: Looked, budget: Floats) -> Floats:
     return steps
 
 
-def _told(looked: Looked, window: Window, event: Event) -> Finding:
+def _told(looked: Looked, window: Window, event: Event, hours: Hours | None) -> Finding:
     cube = looked.cube
     steps = () if window.steps is None else tuple(window.steps[event.place].tolist())
     if event.other is not None:
@@ -136,7 +142,7 @@ def _told(looked: Looked, window: Window, event: Event) -> Finding:
         sides, spread = parts.pieces(cube, window, event.place, share)
         kind = "lasting" if is_lasting(steps) and not spread else "spread"
         place, places = event.place, [event.place]
-    return finding(
+    told = finding(
         looked,
         Story(
             place=place,
@@ -150,3 +156,6 @@ def _told(looked: Looked, window: Window, event: Event) -> Finding:
             persistence=persistence(steps, event.excess),
         ),
     )
+    if hours is not None and event.other is None and pay.is_pay(told):
+        return pay.explained(told, event.place, cube, looked.windows["range"], hours)
+    return told

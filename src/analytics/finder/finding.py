@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-from analytics.finder import ledger_cube, ledger_findings, people_cube, staff_cube, staff_findings
+from analytics.finder import ledger_cube, ledger_findings, pay, people_cube, staff_cube, staff_findings
 from analytics.finder.cube import Cube
 from analytics.finder.model import Finding, NotLookedAt
 from analytics.measures.scope import Data, Scope
@@ -52,6 +52,7 @@ def search(data: Data, scope: Scope) -> Found:
     of_staff, hours = staff_findings.findings(every, scope)
     ledger = ledger_cube.ledger_cube(data, scope)
     of_ledger = ledger_findings.findings(ledger, data, scope, hours)
+    of_ledger = [pay.named_by_hours(each, of_staff) for each in of_ledger]
     missing += _short(ledger.outcome, least)
     rules = scope.settings.finder
     ordered = sorted([*of_ledger, *of_staff], key=lambda finding: (-weight(finding, rules), finding.id))

@@ -28,6 +28,12 @@ MOST_DEGREES = 24.0
 MOST_GROWTH = 0.06
 GROWTH_DOUBT = 0.01
 """A change of level from year to year that is not a deviation yet, as a share of what is expected."""
+LEVEL_DOUBT = (0.005, 0.02)
+"""The same for a whole range, at least and at most: between them what the years of the data themselves tell."""
+TELLING = 0.02
+"""A level tells it if chance alone moves it by at most so much, as a share."""
+LEAST_TELLING = 8
+"""With fewer of such series the doubt is the most."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,8 @@ class Expectation:
     degrees: Floats
     months: int
     """How many months it rests on."""
+    level_doubt: float
+    """How much a level changes from year to year beyond growth and chance, as a share of what is expected."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +92,7 @@ def expect(series: Series, *, known: int, ahead: Sequence[int]) -> Expectation:
     drift = 1 + growth[:, None] * (np.array(ahead) - middle)[None, :] / YEAR
     factors = pattern[:, position]
     values = level[:, None] * factors * drift
-    return _with_scale(series, _Fit(used, fitted, weight, blocks), values, known)
+    return _with_scale(series, _Fit(used, fitted, pattern, weight, growth, blocks), values, known)
 
 
 def _patterns(used: Floats, series: Series, blocks: int) -> tuple[Floats, Floats]:
@@ -169,11 +177,15 @@ def _level(used: Floats, pattern: Floats, blocks: int) -> Floats:
 
 @dataclass(frozen=True)
 class _Fit:
-    """The months that are rested on, what the pattern makes of them, how far it is their own, and whole years."""
+    """The months that are rested on, what the pattern makes of them, the pattern and how far it is their own, the
+    growth of a year, and whole years.
+    """
 
     used: Floats
     fitted: Floats
+    pattern: Floats
     weight: Floats
+    growth: Floats
     blocks: int
 
 
@@ -203,8 +215,35 @@ def _with_scale(series: Series, fit: _Fit, values: Floats, known: int) -> Expect
     log_scale = NORMAL * np.median(np.abs(logs), axis=1) / np.sqrt(freedom)
     log_scale = np.maximum(log_scale, 0.05) * np.sqrt(1 + doubt)
     return Expectation(
-        values, whole, np.broadcast_to(noise[:, None], values.shape), log_scale, degrees, min(known, max(months, 1))
+        values,
+        whole,
+        np.broadcast_to(noise[:, None], values.shape),
+        log_scale,
+        degrees,
+        min(known, max(months, 1)),
+        _level_doubt(fit, noise),
     )
+
+
+def _level_doubt(fit: _Fit, noise: Floats) -> float:
+    """How much levels have changed between the last two years beyond growth and what chance does to a median.
+
+    From the series that chance moves little, by medians over all of them, for one series has only one such change.
+    """
+    least, most = LEVEL_DOUBT
+    if fit.blocks < 2:
+        return most
+    years = fit.used.reshape(len(fit.used), fit.blocks, YEAR)[:, -2:]
+    levels = _median_level(years, fit.pattern)
+    before = np.where(levels[:, 0] != 0, levels[:, 0], np.inf)
+    chance = noise / np.abs(before) * np.sqrt(2 * MEDIAN_COST / YEAR)
+    telling = np.isfinite(before) & (chance <= TELLING)
+    if telling.sum() < LEAST_TELLING:
+        return most
+    change = (levels[telling, 1] - levels[telling, 0]) / before[telling] - fit.growth[telling]
+    spread = NORMAL * float(np.median(np.abs(change)))
+    beyond = spread**2 - float(np.median(chance[telling] ** 2))
+    return float(np.clip(np.sqrt(max(beyond, 0.0)), least, most))
 
 
 def _pooled(own: Floats, size: Floats, group: Ints) -> Floats:

@@ -33,6 +33,7 @@ WHOLE_UNIT = 3
 HALF_AS_MUCH = 0.5
 VERY_MUCH = 1e6
 """So many accounts that move together are an organisation that moves."""
+EMPLOYEES = "staff_employees"
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,16 @@ def moved_together(cube: Cube, window: Window, place: Place) -> int:
     share = (window.outcome[place] - whole) / whole if whole else np.inf
     # What begins from nothing has moved wholly.
     own = np.divide(excess, expected, out=np.sign(excess) * VERY_MUCH, where=expected != 0)
-    return int((own * np.sign(share) >= HALF_AS_MUCH * min(abs(share), VERY_MUCH)).sum())
+    moved = own * np.sign(share) >= HALF_AS_MUCH * min(abs(share), VERY_MUCH)
+    # All accounts of pay follow the same people.
+    lines = [cube.detail.nodes[leaf].keys for leaf in leaves]
+    return len(
+        {
+            keys["report_line"] if keys.get("report_line") == EMPLOYEES else leaf
+            for leaf, keys, so in zip(leaves, lines, moved, strict=True)
+            if so
+        }
+    )
 
 
 def _timing(found: Seen) -> Kind | None:

@@ -11,7 +11,7 @@ from analytics.finder.model import Finding
 from analytics.finder.pay import Hours
 from analytics.finder.postings import postings
 from analytics.finder.screening import windows
-from analytics.finder.search import Event, Place, events
+from analytics.finder.search import Event, Place, events, paired
 from analytics.measures.scope import Data, Scope
 
 
@@ -29,14 +29,14 @@ def findings(ledger: LedgerCube, data: Data, scope: Scope, hours: Hours | None) 
     looked = Looked(scope, ledger, seen, postings(data, scope, first=first))
     ranged = seen.get("range")
     whole = ranged.excess.copy() if ranged is not None else None
-    found = [_told(looked, event, hours) for event in events(cube, seen, scope.settings.finder)]
+    seen_events = [_over_the_range(looked, event) for event in events(cube, seen, scope.settings.finder)]
+    found = [_told(looked, event, hours) for event in paired(cube, seen_events)]
     if ranged is None or whole is None:
         return found
-    return [*found, *budgets.findings(looked, explained=whole - ranged.excess)]
+    return [*found, *budgets.findings(looked, hours, explained=whole - ranged.excess)]
 
 
 def _told(looked: Looked, event: Event, hours: Hours | None) -> Finding:
-    event = _over_the_range(looked, event)
     cube, window = looked.cube, looked.windows[event.stretch]
     found = kinds.seen(cube, event, looked.windows)
     spread = begun = False

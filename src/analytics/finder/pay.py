@@ -1,102 +1,199 @@
 """Price against volume: why staff cost is on another level, in parts that add up.
 
-Volume is what as many more årsarbetare would cost at the expected cost of each; the employer's contribution what its
-rate has changed, on the pay that came; pay level is the rest, the make-up of groups within it, for the ledger does not
-say what each group is paid. Only where the staff data cover months of the same range.
+Volume is what as many more årsarbetare would cost at the expected cost of each; mix what it costs that dearer or
+cheaper personnel groups have a larger share of them; the employer's contribution what its rate has changed, on the pay
+that came; pay level is the rest. Årsarbetare are those of paid time, absence not taken away, for that is what pay
+follows. Only where the staff data cover months of the same range.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+from scipy.optimize import nnls
 
+from analytics.finder.axes import Axis, Floats
 from analytics.finder.cube import Cube
 from analytics.finder.model import Finding, Kind, Part
 from analytics.finder.screening import Window
 from analytics.finder.search import Place
 from analytics.measures.ledger import ORE
+from analytics.organisation import LEVELS
 
 EMPLOYEES: Final = ("40", "41", "45")
 CONTRIBUTION: Final = "45"
 PAY: Final = ("40", "41")
 MOSTLY: Final = 0.5
-"""The largest part names the kind."""
-LEAST_ACCOUNTS: Final = 3
+"""A finding is about pay if pay accounts are so much of it."""
 LABELS: Final[dict[Kind, str]] = {
     "volume": "antal årsarbetare",
+    "mix": "personalsammansättning",
     "employer_contribution": "personalomkostnadspålägg",
-    "pay_level": "löneläge och sammansättning",
+    "pay_level": "löneläge",
 }
+REST: Final = "övrigt"
+LEVEL: Final = "tidigare nivå mot budget"
+PEOPLE: Final[tuple[Kind, ...]] = ("volume", "mix")
+LEAST_FTE: Final = 1.0
+"""Cost centres and months with less paid time do not tell what a group costs."""
+DEARER: Final = (0.4, 3.0)
+"""A group costs at least and at most so many times the mean of all, whatever few months tell."""
 
 
 @dataclass(frozen=True)
 class Hours:
-    """Worked time over the staff range: share by which each unit is above what is expected, by unit code."""
+    """Paid time by unit and personnel group, in months without a gap, and what is expected of the staff range."""
 
-    above: dict[tuple[tuple[str, str], ...], float]
+    cube: Cube
+    window: Window
 
-    @classmethod
-    def of(cls, cube: Cube, window: Window) -> Hours:
-        """From the cube of worked time and its range."""
-        found = {}
-        for place, node in enumerate(cube.organisation.nodes):
-            expected = float(window.expected[place, 0])
-            if expected > 0:
-                found[tuple(node.keys.items())] = (float(window.outcome[place, 0]) - expected) / expected
-        return cls(found)
+    def of(self, centres: frozenset[str]) -> tuple[Floats, Floats] | None:
+        """Outcome and expected of every group of exactly these cost centres, as far as they have hours; or None."""
+        node = next((place for place, each in enumerate(self._centres) if each == centres & self._centres[0]), None)
+        if node is None:
+            return None
+        outcome, expected = (values[node, self.groups] for values in (self.window.outcome, self.window.expected))
+        return (outcome, np.maximum(expected, 0.0)) if expected.sum() > 0 else None
+
+    @property
+    def groups(self) -> list[int]:
+        """The nodes of the groups."""
+        return [int(node) for node in self.cube.detail.leaf_node]
+
+    @property
+    def _centres(self) -> list[frozenset[str]]:
+        return [centres(self.cube.organisation, node) for node in range(len(self.cube.organisation.nodes))]
+
+
+def centres(axis: Axis, node: int) -> frozenset[str]:
+    """The cost centres of a unit."""
+    leaves = np.flatnonzero(axis.members[node])
+    return frozenset(axis.nodes[int(axis.leaf_node[leaf])].keys["cost_centre"] for leaf in leaves)
+
+
+def group_costs(ledger: Cube, hours: Hours) -> Floats:
+    """What an hour of each group costs against the mean of all, from cost centres and months with both.
+
+    The ledger does not say what each group is paid; where the groups' shares of the hours differ, their pay shows
+    (non-negative least squares on pay per hour). A group that it cannot tell costs as the mean.
+    """
+    own = hours.cube
+    codes = [own.organisation.nodes[int(node)].keys["cost_centre"] for node in own.organisation.leaf_node]
+    place = {ledger.organisation.nodes[int(n)].keys["cost_centre"]: leaf for leaf, n in _leaves(ledger.organisation)}
+    accounts = _accounts(ledger, PAY)
+    shift = ledger.position(own.months.first)
+    months = [month for month in range(len(own.months)) if 0 <= month + shift < ledger.values.shape[2]]
+    both = [(row, place[code]) for row, code in enumerate(codes) if code in place]
+    if not both or not months:
+        return np.ones(own.values.shape[1])
+    rows, there = [row for row, _ in both], [leaf for _, leaf in both]
+    worked = np.moveaxis(own.values[rows][:, :, months], 1, 2).reshape(-1, own.values.shape[1]).astype(np.float64)
+    paid = ledger.values[there][:, accounts][:, :, [month + shift for month in months]].sum(axis=1).reshape(-1)
+    total = worked.sum(axis=1)
+    telling = (total >= LEAST_FTE * own.per_unit) & (paid > 0) & (worked >= 0).all(axis=1)
+    if telling.sum() <= worked.shape[1]:
+        return np.ones(worked.shape[1])
+    shares, each = worked[telling] / total[telling, None], paid[telling] / total[telling]
+    found, _ = nnls(shares, each)
+    mean = float(np.median(each))
+    told = np.where(found > 0, found / mean, 1.0)
+    return np.asarray(np.clip(told, *DEARER), dtype=np.float64)
+
+
+def _leaves(axis: Axis) -> list[tuple[int, int]]:
+    return list(enumerate(axis.leaf_node.tolist()))
 
 
 def is_pay(finding: Finding) -> bool:
-    """Whether a finding is about pay on a new level: the pay of arranged time or the contribution on it."""
-    accounts = finding.evidence.keys["account"]
-    whole = any(account.startswith("40") for account in accounts) and len(accounts) >= LEAST_ACCOUNTS
-    contribution = all(account.startswith(CONTRIBUTION) for account in accounts)
-    return finding.comparison == "expected" and finding.kind in ("lasting", "spread") and (whole or contribution)
+    """Whether a finding is about staff cost on another level, than history or the budget."""
+    some = any(account.startswith(EMPLOYEES) for account in finding.evidence.keys["account"])
+    return finding.comparison in ("expected", "budget") and finding.kind in ("lasting", "spread") and some
 
 
 def explained(finding: Finding, place: Place, cube: Cube, window: Window, hours: Hours) -> Finding:
-    """The finding with volume, contribution and pay level as its parts, and the largest as its kind."""
-    node = cube.organisation.nodes[place[0]]
-    above = hours.above.get(tuple(node.keys.items()))
-    accounts = finding.evidence.keys["account"]
+    """The finding with volume, mix, contribution and pay level as its parts, and the largest as its kind.
+
+    ``window``: what history leads one to expect of the months. Against a budget, what history exceeds the budget by is
+    a part too; what is not pay is the rest. Unchanged where pay is not most of the finding, or the hours are not known.
+    """
     excess = round(-finding.deviation * ORE)
-    own = _sums(cube, window, place[0], tuple(sorted({account[:2] for account in accounts} & set(EMPLOYEES))))
-    if above is None or not excess or (own[0] - own[1]) / excess < MOSTLY:
+    of_pay = tuple(sorted({account[:2] for account in finding.evidence.keys["account"]} & set(EMPLOYEES)))
+    here = hours.of(centres(cube.organisation, place[0]))
+    if here is None or not excess or not _whole(cube, window, place):
         return finding
-    expected = round(finding.expected * ORE)
-    pay, contribution = _sums(cube, window, place[0], PAY), _sums(cube, window, place[0], (CONTRIBUTION,))
-    volume = round(above * expected)
-    rate = 0
-    if any(account.startswith(CONTRIBUTION) for account in accounts) and pay[1]:
-        rate = round(contribution[0] - contribution[1] / pay[1] * pay[0])
-    amounts: dict[Kind, int] = {"volume": volume, "employer_contribution": rate, "pay_level": excess - volume - rate}
-    kind = max(amounts, key=lambda each: amounts[each] * (1 if excess > 0 else -1))
-    if amounts[kind] / excess < MOSTLY:
+    outcome, expected = _sums(cube, window, place, of_pay)
+    volume, mix = _of_people(*here, group_costs(cube, hours))
+    pay, contribution = _sums(cube, window, place, PAY), _sums(cube, window, place, (CONTRIBUTION,))
+    rate = contribution[0] - contribution[1] / pay[1] * pay[0] if CONTRIBUTION in of_pay and pay[1] else 0.0
+    amounts: dict[Kind, int] = {
+        "volume": round(volume * expected),
+        "mix": round(mix * expected),
+        "employer_contribution": round(rate),
+    }
+    amounts["pay_level"] = round(outcome - expected) - sum(amounts.values())
+    if sum(amounts.values()) / excess < MOSTLY:
         return finding
-    parts = tuple(
-        Part(
-            keys=finding.keys,
-            label=LABELS[each],
-            outcome=amount / ORE,
-            expected=0.0,
-            deviation=-amount / ORE,
-            kind=each,
-        )
-        for each, amount in sorted(amounts.items(), key=lambda item: -abs(item[1]))
+    named: list[tuple[str, int, Kind | None]] = [(LABELS[each], amounts[each], each) for each in amounts]
+    direction = 1 if excess > 0 else -1
+    kind = max(amounts, key=lambda each: direction * amounts[each])
+    new = round(float(window.outcome[place] - window.expected[place]))
+    if finding.comparison == "budget":
+        named.append((LEVEL, excess - new, None))
+    rest = excess - sum(amount for _, amount, _ in named)
+    parts = [
+        Part(keys=finding.keys, label=label, outcome=amount / ORE, expected=0.0, deviation=-amount / ORE, kind=each)
+        for label, amount, each in sorted(named, key=lambda item: -abs(item[1]))
         if amount
-    )
-    first = replace(parts[0], outcome=parts[0].outcome + expected / ORE, expected=expected / ORE)
+    ]
+    if rest:
+        parts.append(Part(keys={}, label=REST, outcome=rest / ORE, expected=0.0, deviation=-rest / ORE))
+    first = replace(parts[0], outcome=parts[0].outcome + finding.expected, expected=finding.expected)
     return replace(finding, kind=kind, parts=(first, *parts[1:]))
 
 
-def _sums(cube: Cube, window: Window, unit: int, groups: tuple[str, ...]) -> tuple[float, float]:
-    """Outcome and expected of some account groups of one unit, from their accounts."""
-    leaves = [
-        int(cube.detail.leaf_node[leaf])
-        for leaf in range(cube.detail.members.shape[1])
-        if cube.detail.nodes[int(cube.detail.leaf_node[leaf])].keys["account"][:2] in groups
-    ]
-    places = np.array(leaves, dtype=np.int64)
-    return float(window.outcome[unit, places].sum()), float(window.expected[unit, places].sum())
+def named_by_hours(finding: Finding, told: Sequence[Finding]) -> Finding:
+    """The finding with people as its kind, where they carry most of it and the hours tell of them by themselves.
+
+    What is left over when people and contribution are taken out is called pay level, and so is chance; what worked time
+    tells is certain.
+    """
+    people = {part.kind: part.deviation for part in finding.parts if part.kind in PEOPLE}
+    if finding.kind != "pay_level" or sum(people.values()) / finding.deviation < MOSTLY:
+        return finding
+    unit = {key: code for key, code in finding.keys.items() if key in LEVELS}
+    kinds = {each.kind for each in told if each.measure == "worked_fte" and unit.items() <= each.keys.items()}
+    if not kinds & set(PEOPLE):
+        return finding
+    largest = max(people, key=lambda each: people[each] / finding.deviation)
+    return replace(finding, kind="mix" if "mix" in kinds else largest or finding.kind)
+
+
+def _whole(cube: Cube, window: Window, place: Place) -> bool:
+    """Whether a series holds most of the pay of its unit, or all of the contribution: overtime alone follows no people."""
+    inside = cube.detail.members[place[1]]
+    expected = window.expected[place[0], cube.detail.leaf_node]
+    pay, contribution = (np.isin(np.arange(len(inside)), _accounts(cube, groups)) for groups in (PAY, (CONTRIBUTION,)))
+    held = expected[inside & pay].sum() >= MOSTLY * expected[pay].sum()
+    return bool(held or (inside & contribution)[inside].all())
+
+
+def _of_people(outcome: Floats, expected: Floats, costs: Floats) -> tuple[float, float]:
+    """Shares of the expected cost: more people at the mean cost, and another make-up of as many people."""
+    before, now = expected.sum(), outcome.sum()
+    dear = float((outcome / now * costs).sum() / (expected / before * costs).sum()) if now > 0 else 1.0
+    return float(now / before - 1), float(now / before * (dear - 1))
+
+
+def _accounts(cube: Cube, groups: tuple[str, ...]) -> list[int]:
+    """The leaves of some account groups."""
+    return [leaf for leaf, node in _leaves(cube.detail) if cube.detail.nodes[node].keys["account"][:2] in groups]
+
+
+def _sums(cube: Cube, window: Window, place: Place, groups: tuple[str, ...]) -> tuple[float, float]:
+    """Outcome and expected of some account groups of one unit, as far as they are in a series, from their accounts."""
+    inside = cube.detail.members[place[1]]
+    nodes = [int(cube.detail.leaf_node[leaf]) for leaf in _accounts(cube, groups) if inside[leaf]]
+    return float(window.outcome[place[0], nodes].sum()), float(window.expected[place[0], nodes].sum())

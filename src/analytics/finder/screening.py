@@ -19,8 +19,6 @@ Stretch = Literal["month", "month-1", "month-2", "range"]
 EARLIER: tuple[Stretch, ...] = ("month-1", "month-2")
 LEAST_SHARE = 0.02
 """Nothing at all counts as so much of what is expected, for the logarithm."""
-LEVEL_DOUBT = 0.02
-"""Doubt about the level of a whole range, as a share of what is expected."""
 RECENT = 3
 LEAST_RANGE = 2
 EVENED = 0.5
@@ -165,7 +163,7 @@ def _range_scale(whole: Expectation, span: int, *, together: bool) -> Floats:
     """
     noise = whole.noise[:, 0]
     level = noise * span * np.sqrt(MEDIAN_COST / YEAR)
-    growth = LEVEL_DOUBT * np.abs(whole.values.sum(axis=1))
+    growth = whole.level_doubt * np.abs(whole.values.sum(axis=1))
     found: Floats = np.sqrt((span**2 if together else span) * noise**2 + level**2 + growth**2)
     return found
 

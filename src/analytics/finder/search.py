@@ -6,8 +6,8 @@ it, its whole is taken out of all series above, below and across, and what is le
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -29,7 +29,9 @@ AGAINST = (0.75, 1.33)
 """An opposite deviation is the other side of a move if it is of about the same size."""
 WIDER = 1.25
 AS_MUCH = 0.7
-"""A series above is told instead if it deviates by so much more, and by nearly as much for its size."""
+FURTHER_UP = 0.85
+"""A series above is told instead if it deviates by so much more, and by nearly as much for its size; if it is not
+directly above, by as good as as much."""
 HALF = 0.5
 NEARLY = 0.9
 LIKELY_OTHER = float(np.log(0.005))
@@ -76,6 +78,30 @@ def events(cube: Cube, seen: Mapping[Stretch, Window], rules: Finder) -> list[Ev
         found.append(event)
         take_out(cube, seen, event)
     return found
+
+
+def paired(cube: Cube, found: Sequence[Event]) -> list[Event]:
+    """Events of which one is the other side of another, told together: the same unit, or the same account or group.
+
+    Both are certain by themselves, and were only not seen as sides because another event lay over one of them.
+    """
+    kept: list[Event] = []
+    for event in found:
+        match = next((place for place, each in enumerate(kept) if _are_sides(cube, each, event)), None)
+        if match is None:
+            kept.append(event)
+        else:
+            kept[match] = replace(kept[match], other=event.place, other_excess=event.excess)
+    return kept
+
+
+def _are_sides(cube: Cube, one: Event, other: Event) -> bool:
+    if one.other is not None or other.other is not None or one.stretch != other.stretch:
+        return False
+    units, details = (one.place[0], other.place[0]), (one.place[1], other.place[1])
+    across = units[0] == units[1] and cube.detail.meet[details] == NOWHERE and cube.alike[details]
+    along = details[0] == details[1] and cube.organisation.meet[units] == NOWHERE
+    return bool((across or along) and AGAINST_CERTAIN[0] <= -other.excess / one.excess <= AGAINST_CERTAIN[1])
 
 
 def largest(cube: Cube, window: Window, rules: Finder, *, among: Bools) -> list[Event]:
@@ -177,16 +203,17 @@ def widen(cube: Cube, window: Window, place: Place, allowed: float) -> Place:
     """The larger series that has moved as much for its size: what happened to a whole unit is told of the unit."""
     while True:
         unit, detail = place
-        above = [(int(cube.organisation.parent[unit]), detail), (unit, int(cube.detail.parent[detail]))]
+        units, details = cube.organisation.above(unit), cube.detail.above(detail)
+        above = [(node, detail) for node in units] + [(unit, node) for node in details]
+        direct = {*((node, detail) for node in units[:1]), *((unit, node) for node in details[:1])}
         own = window.excess[place] / window.expected[place] if window.expected[place] else np.inf
         fit = [
             each
             for each in above
-            if NOWHERE not in each
-            and (each[1] or cube.averaged)
+            if (each[1] or cube.averaged)
             and window.expected[each] != 0
             and window.excess[each] / window.excess[place] >= WIDER
-            and (window.excess[each] / window.expected[each]) / own >= AS_MUCH
+            and (window.excess[each] / window.expected[each]) / own >= (AS_MUCH if each in direct else FURTHER_UP)
             and window.logp[each] <= allowed
         ]
         if not fit:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import narwhals as nw
 import polars as pl
@@ -39,10 +39,14 @@ ROW = ("period", "base_unit", "cost_centre", "group", "absence_group", "employee
 
 @dataclass(frozen=True)
 class StaffCube:
-    """One measure of staff. ``persons``: cost_centre, group, absence_group, period, employee_key of all with hours."""
+    """One measure of staff. ``persons``: cost_centre, group, absence_group, period, employee_key of all with hours.
+
+    ``paid``: of worked time, the same hours without absence taken away, which is what pay follows.
+    """
 
     cube: Cube
     persons: pl.DataFrame
+    paid: Cube | None = None
 
 
 def staff_cubes(data: Data, scope: Scope) -> list[StaffCube]:
@@ -73,10 +77,13 @@ def staff_cubes(data: Data, scope: Scope) -> list[StaffCube]:
     for measure, types in TYPES.items():
         rows = staff.attributed_time(data, scope, slices, time_types=types)
         time = _summed(rows, "time", "employment at their cost centre", by_group=False)
+        paid = None
         if measure == WORKED:
+            paid = of_hours(measure, time)
             away = absence.with_columns(amount=-pl.col("amount"), absence_group=pl.lit(ALL))
             time = pl.concat([time, away])
-        found.append(of_hours(measure, time))
+        cube = of_hours(measure, time)
+        found.append(replace(cube, paid=paid.cube) if cube is not None and paid is not None else cube)
     return [each for each in found if each is not None]
 
 

@@ -16,7 +16,7 @@ from analytics.finder.model import Comparison, Evidence, Finding, Kind, Part
 from analytics.finder.pay import Hours
 from analytics.finder.people_cube import MEASURE as HEADCOUNT
 from analytics.finder.screening import Stretch, Window, windows
-from analytics.finder.search import Event, Place, events
+from analytics.finder.search import Event, Place, events, paired
 from analytics.finder.staff_cube import ABSENCE, HOURLY, WORKED, StaffCube
 from analytics.measures.scope import Scope
 from analytics.periods import PeriodRange
@@ -32,7 +32,7 @@ WHOLE_UNIT: Final = 3
 def findings(cubes: list[StaffCube], scope: Scope) -> tuple[list[Finding], Hours | None]:
     """The unit's findings of hours, not yet ranked. What worked time shows of the others is told by them alone.
 
-    And how far worked time is above what is expected in each unit, for the cost of it.
+    And the paid time that staff cost follows.
     """
     found: list[Finding] = []
     hours = None
@@ -44,9 +44,11 @@ def findings(cubes: list[StaffCube], scope: Scope) -> tuple[list[Finding], Hours
         if each.cube.measure == HEADCOUNT:
             found += _of_last_day(each, seen, scope)
             continue
-        if each.cube.measure == WORKED and "range" in seen:
-            hours = Hours.of(each.cube, seen["range"])
-        found += [_told(each, seen, event, scope) for event in events(each.cube, seen, scope.settings.finder)]
+        if each.paid is not None:
+            paid = windows(each.paid, last, len(scope.staff_range))
+            hours = Hours(each.paid, paid["range"]) if "range" in paid else None
+        told = [_over_the_range(each.cube, seen, event) for event in events(each.cube, seen, scope.settings.finder)]
+        found += [_told(each, seen, event, scope) for event in paired(each.cube, told)]
     return once(found), hours
 
 
@@ -104,6 +106,18 @@ def _same(one: Finding, other: Finding, *, exact: bool) -> bool:
         return nested
     deviation = -other.deviation if other.measure == ABSENCE else other.deviation
     return one.deviation * deviation > 0 and 0.5 <= one.deviation / deviation <= 2
+
+
+def _over_the_range(cube: Cube, seen: dict[Stretch, Window], event: Event) -> Event:
+    """A level that has been new for months is told over all of them, also where one month alone showed it best."""
+    ranged = seen.get("range")
+    if event.stretch == "range" or ranged is None or ranged.steps is None:
+        return event
+    steps = ranged.steps[event.place].tolist()
+    enough = abs(sum(steps)) >= cube.size(len(steps))
+    if not is_lasting(steps) or steps[-1] * event.excess <= 0 or not enough:
+        return event
+    return replace(event, stretch="range", excess=float(sum(steps)))
 
 
 def _told(staff: StaffCube, seen: dict[Stretch, Window], event: Event, scope: Scope) -> Finding:
