@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -16,6 +17,8 @@ MARCH: Final = len(MONTHS) - 1
 MONTH_ALONE: Final[frozenset[Comparison]] = frozenset({"expected"})
 LEAST_SPREAD: Final = 3
 """A spread deviation is on at least so many accounts, and on every cost centre."""
+CARRY: Final = 0.8
+"""And no two of its accounts have so much of it."""
 Cell = tuple[int, tuple[int, ...]]
 """A leaf and some cost centres."""
 NEAR: Final = (0.7, 1.4)
@@ -58,7 +61,7 @@ def spread(ground: Ground, unit: str) -> bool:
     lines: dict[str, list[int]] = {}
     for leaf in ground.free(unit):
         lines.setdefault(ground.ledger.leaves[leaf].line, []).append(leaf)
-    wide = [leaves for leaves in lines.values() if len(leaves) >= LEAST_SPREAD]
+    wide = [leaves for leaves in lines.values() if len(_accounts(ground, leaves)) >= LEAST_SPREAD]
     if not wide:
         return False
     leaves = ground.pick(wide)
@@ -70,15 +73,30 @@ def spread(ground: Ground, unit: str) -> bool:
     weights = np.abs(ground.ledger.usual[leaves].sum(axis=2)).mean(axis=1) ** 0.5 * ground.rng.uniform(
         0.7, 1.3, len(leaves)
     )
+    weights /= weights.sum()
+    if _of_two(ground, leaves, weights) >= CARRY:
+        return False  # two accounts carry it: that is not spread
     effects = []
-    for leaf, weight in zip(leaves, weights / weights.sum(), strict=True):
+    for leaf, weight in zip(leaves, weights, strict=True):
         sign = np.sign(ground.ledger.leaves[leaf].level)
         parts = np.abs(ground.ledger.usual[leaf][JANUARY:]) * ground.rng.uniform(0.6, 1.4, (len(THIS_YEAR), CENTRES))
         delta: Floats = np.zeros((len(MONTHS), CENTRES))
         delta[JANUARY:] = sign * kr * weight * parts / parts.sum()
         effects += ground.change(leaf, delta)
-    says = f"{kr:,.0f} kr på {len(leaves)} konton i {ground.ledger.leaves[leaves[0]].line}"
+    says = f"{kr:,.0f} kr på {len(_accounts(ground, leaves))} konton i {ground.ledger.leaves[leaves[0]].line}"
     return ground.add("spread", "spread", unit, size, ALL, effects, says)
+
+
+def _accounts(ground: Ground, leaves: Sequence[int]) -> set[str]:
+    return {ground.ledger.leaves[leaf].account for leaf in leaves}
+
+
+def _of_two(ground: Ground, leaves: Sequence[int], weights: Floats) -> float:
+    """The share of the two accounts that have most of it."""
+    shares = dict.fromkeys(_accounts(ground, leaves), 0.0)
+    for leaf, weight in zip(leaves, weights, strict=True):
+        shares[ground.ledger.leaves[leaf].account] += float(weight)
+    return sum(sorted(shares.values())[-2:])
 
 
 def _nearest(ground: Ground, candidates: dict[Cell, float]) -> Cell | None:

@@ -177,9 +177,7 @@ def _level(used: Floats, pattern: Floats, blocks: int) -> Floats:
 
 @dataclass(frozen=True)
 class _Fit:
-    """The months that are rested on, what the pattern makes of them, the pattern and how far it is their own, the
-    growth of a year, and whole years.
-    """
+    """The months that are rested on, what the pattern makes of them, how far it is their own, growth, whole years."""
 
     used: Floats
     fitted: Floats

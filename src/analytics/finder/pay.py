@@ -36,6 +36,8 @@ LABELS: Final[dict[Kind, str]] = {
 }
 REST: Final = "övrigt"
 LEVEL: Final = "tidigare nivå mot budget"
+OF_PEOPLE: Final = 0.25
+"""Where hours tell of another make-up, it names the kind if it is at least so much of the deviation."""
 PEOPLE: Final[tuple[Kind, ...]] = ("volume", "mix")
 LEAST_FTE: Final = 1.0
 """Cost centres and months with less paid time do not tell what a group costs."""
@@ -126,7 +128,8 @@ def explained(finding: Finding, place: Place, cube: Cube, window: Window, hours:
         return finding
     outcome, expected = _sums(cube, window, place, of_pay)
     volume, mix = _of_people(*here, group_costs(cube, hours))
-    pay, contribution = _sums(cube, window, place, PAY), _sums(cube, window, place, (CONTRIBUTION,))
+    whole = (place[0], 0)
+    pay, contribution = _sums(cube, window, whole, PAY), _sums(cube, window, whole, (CONTRIBUTION,))
     rate = contribution[0] - contribution[1] / pay[1] * pay[0] if CONTRIBUTION in of_pay and pay[1] else 0.0
     amounts: dict[Kind, int] = {
         "volume": round(volume * expected),
@@ -160,19 +163,20 @@ def named_by_hours(finding: Finding, told: Sequence[Finding]) -> Finding:
     What is left over when people and contribution are taken out is called pay level, and so is chance; what worked time
     tells is certain.
     """
-    people = {part.kind: part.deviation for part in finding.parts if part.kind in PEOPLE}
-    if finding.kind != "pay_level" or sum(people.values()) / finding.deviation < MOSTLY:
+    people: dict[Kind, float] = {part.kind: part.deviation for part in finding.parts if part.kind in PEOPLE}
+    if finding.kind not in {"pay_level", "volume"} or sum(people.values()) / finding.deviation < MOSTLY:
         return finding
     unit = {key: code for key, code in finding.keys.items() if key in LEVELS}
     kinds = {each.kind for each in told if each.measure == "worked_fte" and unit.items() <= each.keys.items()}
     if not kinds & set(PEOPLE):
         return finding
     largest = max(people, key=lambda each: people[each] / finding.deviation)
-    return replace(finding, kind="mix" if "mix" in kinds else largest or finding.kind)
+    mixed = "mix" in kinds and people.get("mix", 0.0) / finding.deviation >= OF_PEOPLE
+    return replace(finding, kind="mix" if mixed else largest)
 
 
 def _whole(cube: Cube, window: Window, place: Place) -> bool:
-    """Whether a series holds most of the pay of its unit, or all of the contribution: overtime alone follows no people."""
+    """Whether a series holds most of the pay of its unit, or all of the contribution; overtime follows no people."""
     inside = cube.detail.members[place[1]]
     expected = window.expected[place[0], cube.detail.leaf_node]
     pay, contribution = (np.isin(np.arange(len(inside)), _accounts(cube, groups)) for groups in (PAY, (CONTRIBUTION,)))

@@ -167,6 +167,8 @@ def _eligible(window: Window, distinct: Bools, least: float, allowed: float, noi
 
 def _event(cube: Cube, window: Window, start: Place, among: Bools, allowed: float) -> Event:
     place = widen(cube, window, settle(cube, window, start), allowed)
+    if abs(window.outcome[place] - window.expected[place]) < cube.size(len(window.months)):
+        place = start  # a smaller series that carries what is left, but is itself too small to be told
     other = opposite(cube, window, place, among)
     return Event(
         place,

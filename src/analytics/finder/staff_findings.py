@@ -85,16 +85,10 @@ def _told_in_hours(head: Finding, other: Finding) -> bool:
         return False
     if any(other.keys.get(key, code) != code for key, code in head.keys.items()):
         return False
-    own, theirs = _largest(head), _largest(other)
-    two_sided = [len([part for part in each.parts if not part.is_rest]) == 2 for each in (head, other)]
-    if not all(two_sided) and own * theirs * (1 if other.measure == WORKED else -1) <= 0:
-        return False
-    return LEAST_ALIKE <= abs(theirs / own) <= 1 / LEAST_ALIKE
-
-
-def _largest(finding: Finding) -> float:
-    """The deviation, or that of the larger side where two cancel."""
-    return max((finding.deviation, *(part.deviation for part in finding.parts)), key=abs)
+    sign = 1 if other.measure == WORKED else -1
+    own = max((head.deviation, *(part.deviation for part in head.parts)), key=abs)
+    theirs = (sign * other.deviation, *(sign * part.deviation for part in other.parts))
+    return any(LEAST_ALIKE <= each / own <= 1 / LEAST_ALIKE for each in theirs)
 
 
 def _same(one: Finding, other: Finding, *, exact: bool) -> bool:

@@ -297,6 +297,10 @@ def _moved(found: Finding) -> list[str]:
     return [_two(found, _versus(found)), f"{what}; tillsammans är avvikelsen {_net(found)}"]
 
 
+def _mixed(found: Finding) -> list[str]:
+    return _priced(found) if found.unit == "kr" else _moved(found)
+
+
 def _net(found: Finding) -> str:
     return _size(found, found.deviation) if found.deviation else "noll"
 
@@ -326,7 +330,7 @@ _KINDS: Final[Mapping[Kind, Callable[[Finding], list[str]]]] = {
     "moved_unit": _moved,
     "reorganisation": _reorganised,
     "misplaced_budget": _misplaced,
-    "mix": _moved,
+    "mix": _mixed,
     "volume": _priced,
     "pay_level": _priced,
     "employer_contribution": _priced,
