@@ -75,7 +75,7 @@ def test_what_a_group_costs_is_read_from_where_it_works():
             strict=True,
         )
     )
-    assert costs["2.1"] > 1.3 * costs["2.4"] > 1.3 * costs["2.5"] * 0.9  # doctors, nurses, assistant nurses
+    assert costs["2.1"] > 1.3 * costs["2.4"] > 1.3 * costs["2.5"] * 0.9  # doctors, nurses, undersköterskor
     assert all(pay.DEARER[0] <= cost <= pay.DEARER[1] for cost in costs.values())
 
 
