@@ -10,8 +10,20 @@ from analytics.finder.model import Comparison, Kind
 from analytics.measures.scope import Data, Scope
 from analytics.settings import Settings
 
-Family = Literal["ledger", "budget", "forecast", "worked", "absence", "overtime", "additional", "hourly", "headcount"]
-"""What an effect is on: outcome, budget or forecast of the ledger (kr), hours of a kind, or persons."""
+Family = Literal[
+    "ledger",
+    "budget",
+    "forecast",
+    "worked",
+    "absence",
+    "overtime",
+    "additional",
+    "hourly",
+    "headcount",
+    "agency",
+    "care_unit",
+]
+"""What an effect is on: outcome, budget or forecast of the ledger (kr), hours of a kind, persons, or a quantity."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from analytics.schemas import TABLES
 from benchmarks.planted import planting_compared as compared_plants
 from benchmarks.planted import planting_ledger as ledger_plants
 from benchmarks.planted import planting_staff as staff_plants
+from benchmarks.planted.beside import make_beside
 from benchmarks.planted.ground import Ground, NoPlaceError, Planter
 from benchmarks.planted.ledger import frame_of, make_ledger
 from benchmarks.planted.model import Declared, Scenario
@@ -83,8 +84,16 @@ def make(seed: int, world: World | None = None, *, only: Sequence[str] = (), non
     seasonal = bool(rng.random() < 0.5)
     ledger = make_ledger(world.leaves, staff.posts, rng, seasonal=seasonal)
     ground = Ground(world, rng, staff, ledger, Declared.of(world.settings))
+    rules = world.settings.finder
+    beside = make_beside(
+        np.random.default_rng([seed, 2019]),
+        planted=not only and not none and bool(seed % NOISE_ALONE),
+        fte=rules.fte,
+        pct=rules.other_pct,
+        only=tuple(only),
+    )
     if only:
-        for number, name in enumerate(only):
+        for number, name in enumerate(each for each in only if each in PLANTERS):
             PLANTERS[name](ground, PLACES[number % len(PLACES)].code)
     elif not none and seed % NOISE_ALONE:
         _plant(ground)
@@ -94,11 +103,13 @@ def make(seed: int, world: World | None = None, *, only: Sequence[str] = (), non
         "employments": ground.staff.employments.sort(*ordered, "cost_centre", maintain_order=True),
         "time": ground.staff.time.sort(*ordered, "cost_centre", "time_type", maintain_order=True),
         "absence": ground.staff.absence.sort(*ordered, maintain_order=True),
+        "agency": beside.agency,
+        "care_units": beside.care_units,
     }
     empty = {name: pl.DataFrame(schema=schema_of(name)) for name in TABLES}
     data = Data(**{name: frame.lazy() for name, frame in {**empty, **frames}.items()})
     scopes = {place.code: world.scope(place.code) for place in PLACES}
-    return Scenario(seed, data, scopes, tuple(ground.plants))
+    return Scenario(seed, data, scopes, (*ground.plants, *beside.plants))
 
 
 def _plant(ground: Ground) -> None:

@@ -36,6 +36,8 @@ FAMILIES: Final[Mapping[str, Family]] = {
     "additional": "additional",
     "hourly": "hourly",
     "headcount": "headcount",
+    "agency": "agency",
+    "care_unit": "care_unit",
 }
 """How the table id of a staff measure begins → what it is on."""
 
@@ -99,7 +101,7 @@ def planted_in(
     total = sum(
         _weight(effect, family, months, comparison) * effect.amount for effect in plant.effects if _same(effect, keys)
     )
-    if family in {"ledger", "headcount"}:
+    if family in {"ledger", "headcount", "care_unit"}:
         return total
     return total / (HOURS_PER_YEAR / 12 * len(months))
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from analytics.finder.model import Finding, Part
+from analytics.measures.catalogue import TABLES
 from analytics.settings import Audience
 
 SICK_LEAVE = ("sick_leave_pct", "sick_leave_disclosure")
@@ -26,9 +27,9 @@ class SharedFindings:
 def protect(findings: Sequence[Finding], audience: Audience, *, sick_groups: frozenset[str]) -> SharedFindings:
     """What may be shown of these findings.
 
-    A staff finding with fewer persons behind it than the limit of the audience is withheld; so is one that lies within
-    another, if the persons by which they differ would be as few. Small parts go into the rest. ``sick_groups``: the
-    absence groups that are sick leave, which has a limit of its own.
+    A finding about persons with fewer behind it than the limit of its measure and the audience is withheld; so is one
+    that lies within another, if the persons by which they differ would be as few. Small parts go into the rest.
+    ``sick_groups``: the absence groups that are sick leave, which has a limit of its own.
     """
     kept: list[Finding] = []
     for finding in findings:
@@ -48,6 +49,8 @@ def _least(finding: Finding, audience: Audience, sick_groups: frozenset[str]) ->
     """The fewest persons that may be behind it."""
     named = {keys["absence_group"] for keys in (finding.keys, *_keys(finding.parts)) if "absence_group" in keys}
     # Absence of all groups holds the sick leave too.
+    if finding.measure in TABLES and TABLES[finding.measure].protection == "patients":
+        return audience.patients_fewer_than
     if finding.measure in SICK_LEAVE or (finding.measure in ABSENCE and (not named or named & sick_groups)):
         return max(audience.sick_leave_at_most + 1, audience.staff_fewer_than)
     return audience.staff_fewer_than

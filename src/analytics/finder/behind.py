@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import narwhals as nw
 import polars as pl
 
-from analytics.finder import people_cube, staff_cube
+from analytics.finder import people_cube, staff_cube, turnover_findings
 from analytics.finder.model import Finding
 from analytics.measures import ledger, staff
+from analytics.measures.agency import STATEMENT
 from analytics.measures.scope import Data, Lazy, collect, lazy
 from analytics.organisation import LEVELS
 
@@ -29,7 +32,23 @@ def evidence(data: Data, finding: Finding) -> pl.DataFrame:
         rows = _of_groups(data, finding, rows)
     if finding.measure == people_cube.MEASURE:
         rows = _employed(finding, rows)
+    if finding.measure == turnover_findings.MEASURE:
+        first, last = nw.lit(finding.months.first.first_day), nw.lit(finding.months.last.last_day)
+        rows = rows.filter(
+            nw.col("is_main"),
+            nw.col("employment_form") == "permanent",
+            nw.col("end_date") >= first,
+            nw.col("end_date") <= last,
+        )
+        return collect(rows).unique("employee_key", keep="last", maintain_order=True)
+    if where.table == "agency":
+        rows = rows.filter(nw.col("version") == nw.col("version").max().over(*STATEMENT))
     return collect(rows)
+
+
+def counted(data: Data, finding: Finding) -> Finding:
+    """The finding with the number of rows behind it."""
+    return replace(finding, evidence=replace(finding.evidence, rows=evidence(data, finding).height))
 
 
 def _groups(finding: Finding) -> list[str]:

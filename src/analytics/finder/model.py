@@ -64,7 +64,18 @@ parts, none of which carries it; ``forecast_alone``: the unit's own forecast dev
 """
 
 Key = Literal[
-    "administration", "base_unit", "cost_centre", "report_line", "account_group", "account", "origin", "personnel_group"
+    "administration",
+    "base_unit",
+    "cost_centre",
+    "report_line",
+    "account_group",
+    "account",
+    "origin",
+    "personnel_group",
+    "profession",
+    "indicator",
+    "care_unit",
+    "quantity",
 ]
 
 
@@ -109,7 +120,8 @@ class Finding:
 
     ``measure`` is a table id of the catalogue, such as ``fr1_outcome`` or ``worked_fte``. ``keys`` are columns of the
     processed table → code (``administration``, ``base_unit``, ``report_line``, ``account``, ``personnel_group``, …);
-    ``labels`` the same keys → Swedish names. ``outcome`` and ``expected`` are in ``unit`` (``kr`` or ``årsarbetare``).
+    ``labels`` the same keys → Swedish names. ``outcome`` and ``expected`` are in ``unit``: ``kr``, ``årsarbetare``,
+    ``personer``, ``%`` or what the indicator or care unit is measured in.
     ``deviation`` follows the sign of the tables: expected − outcome for the ledger (negative is unfavourable),
     outcome − expected for staff. ``months`` is what is compared; ``history`` how many months the expectation rests on
     (0 where it rests on a budget alone). ``p_value`` is how unlikely so large a deviation is, after the seasonal
@@ -136,6 +148,8 @@ class Finding:
     evidence: Evidence
     also: Mapping[Comparison, float]
     persons: int | None = None
+    note: str = ""
+    """What else there is to know, in Swedish, as the last sentence of the finding: targets, invoices yet to come."""
 
 
 @dataclass(frozen=True, slots=True)

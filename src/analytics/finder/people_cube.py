@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import narwhals as nw
 import polars as pl
 
 from analytics.finder.staff_cube import ALL, StaffCube, staff_cube
 from analytics.measures import staff
-from analytics.measures.scope import Data, Scope, Slices, lazy, months_present
+from analytics.measures.scope import Data, Scope, Slices, collect, lazy, months_present
 from analytics.periods import PeriodRange
 
 MEASURE = "headcount"
@@ -36,6 +38,20 @@ def people_cube(data: Data, scope: Scope) -> StaffCube | None:
         "amount",
     )
     return staff_cube(MEASURE, rows, scope, months, unit=UNIT, per_unit=1.0, lump=LUMP)
+
+
+def main_employments(data: Data, scope: Scope) -> Data:
+    """The same data with the main employments of the unit alone, read once: those employed and leavers are of them."""
+    last = scope.staff_range.last
+    first = last.plus(-(scope.settings.finder.history_months + last.month - 1))
+    rows = collect(
+        lazy(data.employments).filter(
+            nw.col("administration") == scope.unit,
+            nw.col("is_main"),
+            nw.col("period").is_in(PeriodRange(first, last).months),
+        )
+    )
+    return replace(data, employments=rows.lazy())
 
 
 def employed_months(data: Data, scope: Scope) -> PeriodRange | None:

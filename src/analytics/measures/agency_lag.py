@@ -75,7 +75,7 @@ def agency_lag_fte(data: Data, scope: Scope) -> MeasureTable:
     """
     slices = Slices({"current": scope.staff_range})
     incomplete(lazy(data.agency), slices=slices, required=frozenset({"current"}), table="agency", unit=None)
-    state = _state(data, scope)
+    state = state_of(data, scope)
     shares = {month: state.share(month) for month in scope.staff_range.months}
     records: list[tuple[str, str, str, float | None]] = []
     for month, share in shares.items():
@@ -108,7 +108,7 @@ def agency_fte_monthly(data: Data, scope: Scope) -> MeasureTable:
     """
     slices = Slices({"current": scope.staff_range})
     incomplete(lazy(data.agency), slices=slices, required=frozenset({"current"}), table="agency", unit=None)
-    state, last = _state(data, scope), scope.staff_range.last
+    state, last = state_of(data, scope), scope.staff_range.last
     known = {month: state.fte(month, scope) for month in state.hours}
     divisors = {month: state.share(month) for month in scope.staff_range.months}
     likely = {month: known[month] / share.mean for month, share in divisors.items() if share is not None}
@@ -136,8 +136,11 @@ def _mean(of_months: Mapping[str, float], last: Period) -> float | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _State:
-    """What is invoiced so far: hours per month, the months taken as final, and the day of the latest invoice."""
+class State:
+    """What is invoiced so far: hours per month, the months taken as final, and the day of the latest invoice.
+
+    ``rows`` has STATEMENT, period, hours, invoice_date and version.
+    """
 
     rows: pl.DataFrame
     hours: dict[str, float]
@@ -148,19 +151,20 @@ class _State:
         return self.hours[month] / (scope.settings.staff.hours_per_year / 12)
 
     def share(self, month: str) -> Completeness | None:
-        """How complete a month is likely to be by now."""
+        """How complete a month is likely to be by now; None where earlier months are too few to tell."""
         if month in self.final:
             return FINAL
         days = (self.reached - Period.parse(month).last_day).days
         return completeness(self.rows, final=self.final, days=days)
 
 
-def _state(data: Data, scope: Scope) -> _State:
+def state_of(data: Data, scope: Scope) -> State:
+    """All statements of the data, and how far the invoices have come. Rows are in a fixed order."""
     rows = collect(lazy(data.agency).select(*STATEMENT, "period", "hours", "invoice_date", "version")).sort(pl.all())
     reached: date = rows.select(pl.col("invoice_date").max()).item()
     oldest = reached - timedelta(days=scope.settings.staff.agency_final_after_days)
     final = [month for month in sorted(set(rows["period"].to_list())) if Period.parse(month).last_day <= oldest]
-    return _State(rows, dict(_known(rows, pl.col("invoice_date").max()).rows()), final, reached)
+    return State(rows, dict(_known(rows, pl.col("invoice_date").max()).rows()), final, reached)
 
 
 def _divisors(share: Completeness | None) -> dict[str, float | None]:

@@ -11,12 +11,12 @@ from analytics.measures.scope import Data, Scope, Slices, collect, incomplete, l
 from analytics.measures.sick_leave import rate_table
 
 
-def permanent_persons(data: Data, scope: Scope, slices: Slices) -> pl.DataFrame:
+def permanent_persons(data: Data, scope: Scope, slices: Slices, *, by: tuple[str, ...] = ()) -> pl.DataFrame:
     """Permanent main employments of the unit as persons in the roles ``opening``, ``closing`` and ``left``.
 
     opening: valid on the first day of the slice; closing: valid on its last day; left: ended within the slice with
-    leave kind ``external`` (so neither pension, death nor a move within the employer). Columns: slice, role, sex,
-    employee_key.
+    leave kind ``external`` (so neither pension, death nor a move within the employer). Columns: slice, role, those
+    of ``by`` (of the main employment), sex, employee_key.
     """
     parts = []
     permanent = lazy(data.employments).filter(
@@ -45,7 +45,7 @@ def permanent_persons(data: Data, scope: Scope, slices: Slices) -> pl.DataFrame:
         }
         parts += [
             permanent.filter(*rules)
-            .select(nw.lit(code).alias("slice"), nw.lit(role).alias("role"), "sex", "employee_key")
+            .select(nw.lit(code).alias("slice"), nw.lit(role).alias("role"), *by, "sex", "employee_key")
             .unique()
             for role, rules in roles.items()
         ]

@@ -34,7 +34,15 @@ NOUNS: Final[Mapping[str, str]] = {
     "net": "nettokostnaden",
 }
 """Report line → what its amount is called. Another line is called by its label."""
-DECIMALS: Final[Mapping[str, int]] = {"personer": 0}
+DECIMALS: Final[Mapping[str, int]] = {
+    "personer": 0,
+    "listade": 0,
+    "kontakter": 0,
+    "besök": 0,
+    "bedömningar": 0,
+    "planer": 0,
+    "kr per listad": 0,
+}
 """Unit → decimals of its numbers; one where nothing is said."""
 MOST_PARTS: Final = 3
 MILLION: Final = 1_000_000
@@ -45,6 +53,8 @@ HOURS: Final[Mapping[str, str]] = {
     "hourly_fte": "de timavlönades arbetstid",
     "absence_fte": "frånvaron",
     "headcount": "antalet anställda",
+    "turnover_pct": "antalet tillsvidareanställda som har lämnat arbetsgivaren",
+    "agency_staff_fte": "den inhyrda personalens arbetstid, i lika långa månader,",
 }
 ORIGINS: Final[Mapping[str, str]] = {"external": "extern", "internal": "intern"}
 UNITS: Final = ("base_unit", "cost_centre")
@@ -55,7 +65,7 @@ ACCOUNT_LEVELS: Final = frozenset({"report_line", *ACCOUNTS})
 def finding(found: Finding) -> str:
     """The sentences of one finding, in Swedish, as plain text."""
     told = _KINDS.get(found.kind, _plain)(found)
-    return " ".join(sentence(each) for each in told if each)
+    return " ".join(sentence(each) for each in (*told, found.note) if each)
 
 
 def not_looked_at(missing: Sequence[NotLookedAt]) -> list[str]:
@@ -93,8 +103,14 @@ def subject(keys: Mapping[str, str], labels: Mapping[str, str], *, unit: bool = 
 
 def _hours(found: Finding, labels: Mapping[str, str]) -> str:
     """What hours deviate: ``frånvaron (sjukfrånvaro) för sjuksköterskor vid Kansliet``."""
+    if "quantity" in found.keys:
+        return f"{labels['quantity']} vid {labels['care_unit']}"
+    if "indicator" in found.keys:
+        return f"indikatorn ”{labels['indicator']}”"
     text = HOURS[found.measure]
     within = "i gruppen" if found.measure == "headcount" else "för"
+    if "profession" in labels:
+        text += f" ({inline(labels['profession'])})"
     if "absence_group" in labels:
         text += f" ({inline(labels['absence_group'])})"
     if "personnel_group" in labels:
@@ -128,15 +144,24 @@ def _size(found: Finding, value: float) -> str:
     return f"{swedish.number(abs(value), DECIMALS.get(found.unit, 1))}{swedish.HARD_SPACE}{_unit(found, value)}"
 
 
+def signed(found: Finding) -> str:
+    """The deviation with its sign, in its unit, for a list."""
+    places = DECIMALS.get(found.unit, 1)
+    return f"{swedish.number(found.deviation, places)}{swedish.HARD_SPACE}{_unit(found, found.deviation)}"
+
+
 def _unit(found: Finding, value: float) -> str:
-    """The unit as it is called beside a number."""
+    """The unit of a deviation as it is called beside a number: shares differ by percentage points."""
+    if found.unit == "%":
+        return "procentenheter"
     return "person" if found.unit == "personer" and swedish.number(abs(value), 0) == "1" else found.unit
 
 
 def _level(found: Finding, value: float) -> str:
     """A level beside a deviation: in mnkr only if the deviation is."""
     if found.unit != "kr":
-        return swedish.number(value, DECIMALS.get(found.unit, 1))
+        number = swedish.number(value, DECIMALS.get(found.unit, 1))
+        return f"{number}{swedish.HARD_SPACE}%" if found.unit == "%" else number
     shown = -value if is_income(found.keys) else value
     return swedish.millions(shown) if abs(found.deviation) >= MILLION else swedish.thousands(shown)
 

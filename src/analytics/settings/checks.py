@@ -88,7 +88,7 @@ def _check_patients(settings: Settings) -> None:
 
 def _check_finder(finder: Finder) -> None:
     """Without a least size everything would be told; without a year of months nothing can be expected."""
-    for name in ("amount_tkr", "fte", "fte_tkr", "noise"):
+    for name in ("amount_tkr", "fte", "fte_tkr", "other_pct", "noise"):
         if getattr(finder, name) <= 0:
             raise SettingsError(f"finder.{name} in {FILE_NAME} must be above 0")
     if not 0 < finder.false_share < 1:

@@ -85,6 +85,7 @@ class Finder:
     amount_tkr: int
     fte: float
     fte_tkr: int
+    other_pct: float
     noise: float
     false_share: float
     history_months: int

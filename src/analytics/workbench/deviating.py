@@ -147,7 +147,7 @@ def _keys(of: Finding | Part) -> str:
 def _amount(finding: Finding) -> str:
     if finding.unit == "kr":
         return swedish.thousands(finding.deviation)
-    return f"{swedish.number(finding.deviation, 1)}{swedish.HARD_SPACE}{finding.unit}"
+    return sentences.signed(finding)
 
 
 def chosen(  # noqa: PLR0913 - one argument for each way to choose
