@@ -54,6 +54,7 @@ def test_a_month_has_the_name_of_its_time(project):
         ("[ledger]", "[ledgers]", "ledgers"),
         ('audience = "public"', 'audience = "everyone"', "disclosure.audience"),
         ("noise = 5", "noise = 0", "finder.noise"),
+        ("other_pct = 10", "other_pct = 0", "finder.other_pct"),
         ("false_share = 0.10", "false_share = 1", "finder.false_share"),
         ("history_months = 36", "history_months = 11", "finder.least_months"),
         ("explained_pct = 80", "explained_pct = 101", "finder.explained_pct"),

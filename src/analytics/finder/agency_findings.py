@@ -239,13 +239,18 @@ def _is_agency(finding: Finding) -> bool:
 
 
 def _with_hours(cost: Finding, hours: AgencyHours) -> Finding:
-    """Hours are known of the whole administration alone, and of the last month or the staff range."""
+    """Hours are known of the whole administration alone, and of the months whose invoices have nearly all come."""
     if len(cost.keys.keys() & {"base_unit", "cost_centre"}) or not cost.expected:
         return cost
-    span = hours.scope.staff_range if len(cost.months) > 1 else cost.months
-    above = hours.above(span)
-    if above is None:
+    spans = [
+        each.months
+        for each in reversed(list(hours.windows.values()))
+        if set(each.months.months) <= set(cost.months.months)
+    ]
+    known = [(span, above) for span in spans if (above := hours.above(span)) is not None]
+    if not known:
         return cost
+    span, above = known[0]
     share = cost.outcome / cost.expected - 1
     size = swedish.percent(abs(above) * 100)
     if abs(above) <= AS_EXPECTED or above * share <= 0:

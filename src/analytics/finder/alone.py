@@ -60,23 +60,22 @@ class Candidate:
 def told(candidates: Sequence[Candidate], rules: Finder) -> list[Finding]:
     """Those that are large, as unlikely as ``noise`` usual deviations, and so few that they are not chance.
 
-    Of several stretches of months of one series the least likely is told.
+    Of several stretches of months of one series that on which it has lasted is told, and otherwise the least likely.
     """
     if not candidates:
         return []
     logp = np.array([each.unlikeliness for each in candidates])
     allowed = limit([logp], np.ones(len(logp), dtype=bool), rules.false_share)
-    found: list[Finding] = []
-    seen: set[tuple[str, ...]] = set()
+    chosen: dict[tuple[str, ...], tuple[Candidate, float]] = {}
     for place in np.argsort(logp, kind="stable"):
         each = candidates[int(place)]
         far = float(two_sided(np.array(rules.noise), np.array(each.degrees)))
-        name = (each.measure, *each.keys.values())
-        if abs(each.excess) < each.least or logp[place] > min(allowed, far) or name in seen:
+        if abs(each.excess) < each.least or logp[place] > min(allowed, far):
             continue
-        seen.add(name)
-        found.append(_finding(each, float(logp[place])))
-    return found
+        name = (each.measure, *each.keys.values())
+        if name not in chosen or (each.kind == "lasting" and chosen[name][0].kind != "lasting"):
+            chosen[name] = each, float(logp[place])
+    return [_finding(*each) for each in chosen.values()]
 
 
 def _finding(each: Candidate, logp: float) -> Finding:

@@ -21,6 +21,8 @@ from analytics.periods import PeriodRange
 
 LEAST_DEGREES: Final = 4.0
 MOST_DEGREES: Final = 24.0
+MEANS: Final = frozenset({"%", "kr per listad"})
+"""Units whose sum over care units is no sum: all of them together are a mean."""
 ALL: Final = "alla vårdenheter"
 OF: Final = {entry.code: entry for entry in LOOKED}
 
@@ -49,7 +51,23 @@ def findings(units: CareUnits) -> list[Finding]:
             candidates += [each for each in _of_units(units, looked, start) if each is not None]
             whole = _of_all(units, looked, start)
             candidates += [whole] if whole is not None else []
-    return _together(told(candidates, units.scope.settings.finder))
+    found = told(candidates, units.scope.settings.finder)
+    return _together([each for each in found if "care_unit" in each.keys or not _of_some(each, found, units)])
+
+
+def _of_some(whole: Finding, found: Sequence[Finding], units: CareUnits) -> bool:
+    """Whether what all care units deviate is what some of them do, who are told of by themselves."""
+    code = whole.keys["quantity"]
+    some = [
+        each.deviation
+        for each in found
+        if "care_unit" in each.keys and each.keys["quantity"] == code and each.months == whole.months
+    ]
+    same = [each for each in some if each * whole.deviation > 0]
+    if OF[code].unit in MEANS:
+        return bool(same)
+    left = (whole.deviation - sum(some)) * np.sign(whole.deviation)
+    return bool(same) and left < units.scope.settings.finder.other_pct / 100 * abs(whole.expected)
 
 
 def _of_units(units: CareUnits, looked: Looked, start: int) -> list[Candidate | None]:
@@ -303,20 +321,23 @@ def _persons(units: CareUnits, looked: Looked, place: int) -> int:
 def _together(found: Sequence[Finding]) -> list[Finding]:
     """One finding of a care unit whose numbers and costs all moved the same way; the others are named in it."""
     kept: list[Finding] = []
-    more: dict[str, list[str]] = {}
+    more: dict[str, list[Finding]] = {}
     for each in found:
         first = next((one for one in kept if _alike(one, each)), None)
         if first is None:
             kept.append(each)
         else:
-            more.setdefault(first.id, []).append(each.labels["quantity"])
-    return [replace(each, note=_with(each.note, more[each.id])) if each.id in more else each for each in kept]
+            more.setdefault(first.id, []).append(each)
+    return [_with(each, more[each.id]) if each.id in more else each for each in kept]
 
 
-def _with(note: str, others: Sequence[str]) -> str:
-    names = " och ".join([*([", ".join(others[:-1])] if others[:-1] else []), others[-1]])
-    same = f"detsamma gäller {names}"
-    return f"{same}; {note}" if note else same
+def _with(finding: Finding, others: Sequence[Finding]) -> Finding:
+    """The finding with the names of the others, and the fewest persons that any of them tells of."""
+    names = [each.labels["quantity"] for each in others]
+    same = f"detsamma gäller {' och '.join([*([', '.join(names[:-1])] if names[:-1] else []), names[-1]])}"
+    few = [each.persons for each in (finding, *others) if each.persons is not None]
+    note = f"{same}; {finding.note}" if finding.note else same
+    return replace(finding, note=note, persons=min(few) if few else None)
 
 
 def _alike(one: Finding, other: Finding) -> bool:

@@ -94,7 +94,7 @@ def _candidates(persons: pl.DataFrame, scope: Scope, now: PeriodRange, before: P
                     months=now,
                     rows=0,
                 ),
-                persons=left or int(stock[NOW] / len(now)),
+                persons=min((count for count in (left, earlier) if count), default=0),
                 logp=unlikely(left, earlier, stock[NOW] / (stock[NOW] + stock[BEFORE])),
             )
         )

@@ -44,6 +44,8 @@ DECIMALS: Final[Mapping[str, int]] = {
     "kr per listad": 0,
 }
 """Unit → decimals of its numbers; one where nothing is said."""
+COUNTED: Final = frozenset({"personer", "listade", "kontakter", "besök", "bedömningar", "planer", "antal"})
+"""Units that the number of them names already: ``antalet anställda är 8 lägre``."""
 MOST_PARTS: Final = 3
 MILLION: Final = 1_000_000
 HOURS: Final[Mapping[str, str]] = {
@@ -178,10 +180,12 @@ def _versus(found: Finding) -> str:
 
 def _main(found: Finding) -> str:
     """How much it deviates from what, with both amounts and what the expectation rests on."""
-    text = f"{_about(found, found.keys, found.labels)} {_when(found)} är {_size(found, found.deviation)} "
+    size = _size(found, found.deviation) if found.unit not in COUNTED else _level(found, abs(found.deviation))
+    text = f"{_about(found, found.keys, found.labels)} {_when(found)} är {size} "
     text += f"{_word(found, found.keys, found.deviation)} än {_versus(found)}"
     levels = f"{_level(found, found.outcome)} mot {_level(found, found.expected)}"
-    rests = f", efter {found.history} månaders historik" if found.comparison == "expected" else ""
+    earlier = "tidigare utfall" if "indicator" in found.keys else "månaders historik"
+    rests = f", efter {found.history} {earlier}" if found.comparison == "expected" else ""
     return f"{text}: {levels}{rests}"
 
 
@@ -252,6 +256,8 @@ def _missing(found: Finding) -> list[str]:
 
 
 def _one_off(found: Finding) -> list[str]:
+    if "indicator" in found.keys or len(found.months) > 1:
+        return [_main(found), _parts(found)]
     alone = "det är en engångspost" if found.unit == "kr" else "det är en enskild månad som sticker ut"
     return [_main(found), _parts(found), alone]
 

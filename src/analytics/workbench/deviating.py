@@ -201,15 +201,17 @@ class Deviating(Sharing):
         """What deviates in the unit and month, at every level below it, what matters most first. Unprotected.
 
         Args:
-            measure: a table id that is looked at, such as ``fr1_outcome`` or ``worked_fte``.
+            measure: a table id that is looked at, such as ``fr1_outcome``, ``worked_fte``, ``headcount``,
+                ``turnover_pct``, ``agency_staff_fte``, ``indicator_history`` or ``care_unit_costs``.
             comparison: ``budget``, ``forecast``, ``previous`` or ``expected``.
             kind: kind of explanation, such as ``one_off``.
-            least: size in kr or årsarbetare.
+            least: size in the unit of the finding: kr, årsarbetare, persons, per cent …
             level: ``administration``, ``base_unit`` or ``cost_centre``.
 
         Raises:
             UsageError: a name that does not exist; the nearest right one is named.
-            MissingDataError: the month is not in the data.
+            MissingDataError: the month is not in the ledger; what else is missing stands in ``not_looked_at`` of it,
+                with the reason.
         """
         found = self._keep("deviations", lambda: finder.search(self._fresh().data_with(finder.READS), self.scope))
         return chosen(
