@@ -37,7 +37,7 @@ FAMILIES: Final[Mapping[str, Family]] = {
     "hourly": "hourly",
     "headcount": "headcount",
     "agency": "agency",
-    "care_unit": "care_unit",
+    "care_unit_": "care_unit",
 }
 """How the table id of a staff measure begins → what it is on."""
 
