@@ -8,9 +8,12 @@ import pytest
 from made_store import fill, new_project
 
 import analytics
-from analytics.finder.model import Evidence, Finding, Part
+from analytics.finder.model import Evidence, Finding, Part, Posting
 from analytics.periods import Period, PeriodRange
+from analytics.sentences import findings as sentences
+from analytics.settings import Audience
 from analytics.workbench.leaving import SYNTHETIC
+from analytics.workbench.listing import permitted
 
 MONTHS = PeriodRange(Period(2018, 1), Period(2018, 3))
 
@@ -98,3 +101,15 @@ def test_what_the_bench_finds_can_be_shared(wb, tmp_path):
     empty = wb.share(wb.deviations()[:0], file=tmp_path / "inga.csv").read_text(encoding="utf-8").splitlines()
     assert len(empty) == 2
     assert "Offentlig" in empty[1]
+
+
+def test_a_single_posting_is_named_inside_and_left_out_of_what_is_published():
+    posting = Posting(day="2018-03-20", label="66110 Reparation och underhåll", amount=600_000.0)
+    own = Evidence(table="ledger", keys={}, months=MONTHS, rows=5, posting=posting)
+    one_off = finding(1, kind="one_off", evidence=own)
+    limits = Audience("", "", sick_leave_at_most=10, staff_fewer_than=5, patients_fewer_than=5, largest_patient_pct=50)
+    (inside,) = permitted([one_off], limits, sick_groups=frozenset(), published=False).findings
+    (published,) = permitted([one_off], limits, sick_groups=frozenset(), published=True).findings
+    assert "bokförd den 20 mars 2018" in sentences.finding(inside)
+    assert published.evidence.posting is None
+    assert "bokförd" not in sentences.finding(published)

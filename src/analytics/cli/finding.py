@@ -21,7 +21,11 @@ def deviations(
     unit: Annotated[str, typer.Option("--unit", help="Administration code, for example 17.")],
     measure: Annotated[str | None, typer.Option("--measure", help="Only this measure, e.g. worked_fte.")] = None,
     comparison: Annotated[
-        str | None, typer.Option("--comparison", help="Only against budget, forecast, previous or expected.")
+        str | None,
+        typer.Option(
+            "--comparison",
+            help="Only against budget, seasonal, forecast, previous or expected; also told against another.",
+        ),
     ] = None,
     audience: AudienceName = None,
     as_json: Json = False,

@@ -1,10 +1,13 @@
-"""Findings of the ledger: events told with their parts, kind and rows, and budgets that history does not explain."""
+"""Findings of the ledger: events told with their parts, kind and rows, then budget, forecast and last year.
+
+Each comparison gives only what those before it have not told.
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from analytics.finder import budgets, kinds, parts, pay
+from analytics.finder import budgets, forecasts, kinds, largest, last_year, parts, pay
 from analytics.finder.ledger_cube import LedgerCube
 from analytics.finder.looked import Looked, Story, common, finding, persistence
 from analytics.finder.model import Finding
@@ -26,14 +29,19 @@ def findings(ledger: LedgerCube, data: Data, scope: Scope, hours: Hours | None) 
         return []
     seen = windows(cube, last, scope.period.month)
     first = min(window.months.first for window in seen.values()).plus(-1)
-    looked = Looked(scope, ledger, seen, postings(data, scope, first=first))
+    looked = Looked(scope, ledger, seen, postings(data, scope, first=first), budgets.seasonal_budget(ledger, scope))
     ranged = seen.get("range")
     whole = ranged.excess.copy() if ranged is not None else None
     seen_events = [_over_the_range(looked, event) for event in events(cube, seen, scope.settings.finder)]
     found = [_told(looked, event, hours) for event in paired(cube, seen_events)]
     if ranged is None or whole is None:
-        return found
-    return [*found, *budgets.findings(looked, hours, explained=whole - ranged.excess)]
+        return [largest.named(each, data, scope) for each in found]
+    explained = whole - ranged.excess
+    of_budget, planned = budgets.findings(looked, hours, explained=explained)
+    found += of_budget
+    found += forecasts.findings(looked, data, told=explained + planned)
+    found += last_year.findings(looked, data, hours, explained=explained, planned=planned)
+    return [largest.named(each, data, scope) for each in found]
 
 
 def _told(looked: Looked, event: Event, hours: Hours | None) -> Finding:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import narwhals as nw
 import numpy as np
 from numpy.typing import NDArray
 
 from analytics.finder import parts
-from analytics.finder.axes import Axis
+from analytics.finder.axes import Axis, Floats
 from analytics.finder.cube import Cube
 from analytics.finder.kinds import leaves_of, origins_of
 from analytics.finder.ledger_cube import LedgerCube
@@ -18,8 +19,9 @@ from analytics.finder.parts import Piece
 from analytics.finder.postings import Postings
 from analytics.finder.screening import Stretch, Window
 from analytics.finder.search import Place
+from analytics.measures import ledger
 from analytics.measures.ledger import ORE
-from analytics.measures.scope import Scope
+from analytics.measures.scope import Data, Scope, collect
 from analytics.periods import PeriodRange
 
 UNRANKED = 0
@@ -33,6 +35,8 @@ class Looked:
     ledger: LedgerCube
     windows: Mapping[Stretch, Window]
     facts: Postings
+    seasonal: Floats | None = None
+    """Organisation × detail × month so far: the seasonal budget."""
 
     @property
     def cube(self) -> Cube:
@@ -52,6 +56,10 @@ class Story:
     history: int
     logp: float
     persistence: int
+    so_far: PeriodRange | None = None
+    """The months that the other comparisons are of, where they are others: of a forecast those with outcome."""
+    evidence: Evidence | None = None
+    """Where the rows are, if they are not the outcome of its months."""
 
 
 def finding(looked: Looked, story: Story) -> Finding:
@@ -60,10 +68,6 @@ def finding(looked: Looked, story: Story) -> Finding:
     keys = parts.keys_of(cube, story.place)
     outcome = sum(piece.outcome for piece in story.pieces)
     expected = sum(piece.expected for piece in story.pieces)
-    leaves = [leaves_of(cube, place) for place in story.places]
-    centres = set().union(*(each[0] for each in leaves))
-    accounts = set().union(*(each[1] for each in leaves))
-    origins = origins_of(cube, story.places)
     return Finding(
         id=identity(cube.measure, story.comparison, keys, story.months),
         measure=cube.measure,
@@ -81,20 +85,40 @@ def finding(looked: Looked, story: Story) -> Finding:
         p_value=float(np.exp(story.logp)),
         persistence=story.persistence,
         rank=UNRANKED,
-        evidence=Evidence(
-            table="ledger",
-            keys={
-                "administration": (looked.scope.unit,),
-                "kind": ("outcome",),
-                "cost_centre": tuple(sorted(centres)),
-                "account": tuple(sorted(accounts)),
-                **({"origin": origins} if origins else {}),
-            },
-            months=story.months,
-            rows=looked.facts.of(centres, accounts, story.months.months, origins)["rows"],
-        ),
-        also=also(looked, story.places, story.months, but=story.comparison),
+        evidence=story.evidence or _outcome(looked, story.places, story.months),
+        also=also(looked, story.places, story.so_far or story.months, but=story.comparison),
     )
+
+
+def _outcome(looked: Looked, places: Sequence[Place], months: PeriodRange) -> Evidence:
+    """The postings of some series."""
+    keys = _keys(looked, places, "outcome")
+    centres, accounts = set(keys["cost_centre"]), set(keys["account"])
+    rows = looked.facts.of(centres, accounts, months.months, keys.get("origin", ()))["rows"]
+    return Evidence(table="ledger", keys=keys, months=months, rows=rows)
+
+
+def evidence(
+    looked: Looked, data: Data, places: Sequence[Place], months: PeriodRange, *, kind: str = "outcome"
+) -> Evidence:
+    """Rows of the ledger of some series and any months, counted in the data."""
+    keys = _keys(looked, places, kind)
+    rows = ledger.counted(data, looked.scope, projects=False).filter(nw.col("period").is_in(months.months))
+    for column, codes in keys.items():
+        rows = rows.filter(nw.col(column).is_in(list(codes)))
+    return Evidence(table="ledger", keys=keys, months=months, rows=collect(rows.select("period")).height)
+
+
+def _keys(looked: Looked, places: Sequence[Place], kind: str) -> dict[str, tuple[str, ...]]:
+    leaves = [leaves_of(looked.cube, place) for place in places]
+    origins = origins_of(looked.cube, places)
+    return {
+        "administration": (looked.scope.unit,),
+        "kind": (kind,),
+        "cost_centre": tuple(sorted(set().union(*(each[0] for each in leaves)))),
+        "account": tuple(sorted(set().union(*(each[1] for each in leaves)))),
+        **({"origin": origins} if origins else {}),
+    }
 
 
 def common(cube: Cube, one: Place, other: Place) -> Place:
@@ -138,19 +162,22 @@ def persistence(steps: Sequence[float], excess: float) -> int:
 
 def also(looked: Looked, places: Sequence[Place], months: PeriodRange, *, but: Comparison) -> dict[Comparison, float]:
     """The deviation against what else there is to compare with, over the same months, in kr."""
-    cube, ledger = looked.cube, looked.ledger
+    cube, held = looked.cube, looked.ledger
     outcome = sum(amount(cube, place, months) for place in places)
     found: dict[Comparison, float] = {}
-    if ledger.budget is not None and months.first.year == looked.scope.period.year:
+    if held.budget is not None and months.first.year == looked.scope.period.year:
         inside = [month.month - 1 for month in months]
-        total = sum(int(cut(cube, ledger.budget, place)[:, :, inside].sum()) for place in places)
+        total = sum(int(cut(cube, held.budget, place)[:, :, inside].sum()) for place in places)
         found["budget"] = (total - outcome) / ORE
     if cube.position(months.previous_year.first) >= 0:
         before = sum(amount(cube, place, months.previous_year) for place in places)
         found["previous"] = (before - outcome) / ORE
-    if ledger.forecast is not None and ledger.budget is not None:
-        year = sum(int(cut(cube, ledger.budget, place).sum()) for place in places)
-        found["forecast"] = (year - sum(int(cut(cube, ledger.forecast, place).sum()) for place in places)) / ORE
+    if held.forecast is not None and held.budget is not None:
+        year = sum(int(cut(cube, held.budget, place).sum()) for place in places)
+        found["forecast"] = (year - sum(int(cut(cube, held.forecast, place).sum()) for place in places)) / ORE
+    if looked.seasonal is not None and months == looked.scope.ledger_range:
+        total = round(sum(float(looked.seasonal[place].sum()) for place in places))
+        found["seasonal"] = (total - outcome) / ORE
     window = next((each for each in looked.windows.values() if each.months == months), None)
     if window is not None:
         found["expected"] = (sum(round(float(window.expected[place])) for place in places) - outcome) / ORE

@@ -102,16 +102,27 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Posting:
+    """One posting: its day (ISO), its account as code and name, and kr with the sign of the tables."""
+
+    day: str
+    label: str
+    amount: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """Where the rows behind a finding are: a processed table, equalities on its columns, and months.
 
-    ``rows`` is their number. Read with ``wb.evidence(finding)``.
+    ``rows`` is their number. Read with ``wb.evidence(finding)``. ``posting``: the one that a one-off is. Of a forecast
+    the rows are those of the forecast, of what stood out last year those of last year.
     """
 
     table: str
     keys: Mapping[str, tuple[str, ...]]
     months: PeriodRange
     rows: int
+    posting: Posting | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +137,8 @@ class Finding:
     outcome − expected for staff. ``months`` is what is compared; ``history`` how many months the expectation rests on
     (0 where it rests on a budget alone). ``p_value`` is how unlikely so large a deviation is, after the seasonal
     pattern and noise of the series; ``persistence`` in how many months in a row, ending with the last, it has the
-    same sign. ``rank`` is 1 for what matters most. ``also`` holds the deviation against the other comparisons.
+    same sign. ``rank`` is 1 for what matters most. ``also`` holds the deviation against the other comparisons, over the
+    same months; of a forecast over those with outcome.
     """
 
     id: str

@@ -110,16 +110,17 @@ def _leaves(axis: Axis) -> list[tuple[int, int]]:
 
 
 def is_pay(finding: Finding) -> bool:
-    """Whether a finding is about staff cost on another level, than history or the budget."""
+    """Whether a finding is about staff cost on another level, than history, the budget or last year."""
     some = any(account.startswith(EMPLOYEES) for account in finding.evidence.keys["account"])
-    return finding.comparison in ("expected", "budget") and finding.kind in ("lasting", "spread") and some
+    return finding.comparison != "forecast" and finding.kind in ("lasting", "spread") and some
 
 
 def explained(finding: Finding, place: Place, cube: Cube, window: Window, hours: Hours) -> Finding:
     """The finding with volume, mix, contribution and pay level as its parts, and the largest as its kind.
 
-    ``window``: what history leads one to expect of the months. Against a budget, what history exceeds the budget by is
-    a part too; what is not pay is the rest. Unchanged where pay is not most of the finding, or the hours are not known.
+    ``window``: what history leads one to expect of the months, or last year. Against a budget, what history exceeds the
+    budget by is a part too; what is not pay is the rest. Unchanged where pay is not most of the finding, or the hours
+    are not known.
     """
     excess = round(-finding.deviation * ORE)
     of_pay = tuple(sorted({account[:2] for account in finding.evidence.keys["account"]} & set(EMPLOYEES)))
@@ -143,7 +144,7 @@ def explained(finding: Finding, place: Place, cube: Cube, window: Window, hours:
     direction = 1 if excess > 0 else -1
     kind = max(amounts, key=lambda each: direction * amounts[each])
     new = round(float(window.outcome[place] - window.expected[place]))
-    if finding.comparison == "budget":
+    if finding.comparison in ("budget", "seasonal"):
         named.append((LEVEL, excess - new, None))
     rest = excess - sum(amount for _, amount, _ in named)
     parts = [

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 import polars as pl
 
-from analytics.finder import parts
+from analytics.finder import last_year, parts
+from analytics.finder.axes import Floats
 from analytics.finder.cube import Cube
 from analytics.finder.kinds import NOTHING, ONE_MONTH, TWICE, evens, is_lasting, moved_together
 from analytics.finder.looked import UNRANKED, amount, common, identity, persistence
@@ -47,9 +48,34 @@ def findings(cubes: list[StaffCube], scope: Scope) -> tuple[list[Finding], Hours
         if each.paid is not None:
             paid = windows(each.paid, last, len(scope.staff_range))
             hours = Hours(each.paid, paid["range"]) if "range" in paid else None
+        whole = seen["range"].excess.copy() if "range" in seen else None
         told = [_over_the_range(each.cube, seen, event) for event in events(each.cube, seen, scope.settings.finder)]
         found += [_told(each, seen, event, scope) for event in paired(each.cube, told)]
+        if whole is not None:
+            found += _of_last_year(each, seen["range"], whole - seen["range"].excess, scope)
     return once(found), hours
+
+
+def _of_last_year(staff: StaffCube, ranged: Window, explained: Floats, scope: Scope) -> list[Finding]:
+    """What differs from the same months last year beyond what is told, unless it is one month of last year alone."""
+    cube = staff.cube
+    window = last_year.against(cube, ranged, explained=explained, planned=np.zeros(cube.shape))
+    if window is None:
+        return []
+    found = []
+    for event in last_year.unexplained(cube, window, scope.settings.finder):
+        if last_year.month_of(window, event) is not None:
+            continue
+        story = _divided(cube, window, event, scope)
+        lasting = is_lasting(last_year.steps_of(window, event.place))
+        kind: Kind = "spread" if story.spread or not lasting else "lasting"
+        if event.other is not None:
+            kind = _move(cube, window, event.place, event.other)
+        elif cube.measure == WORKED:
+            kind = "volume"
+        months = last_year.persistence(window, event)
+        found.append(_finding(staff, scope, window, event, story, comparison="previous", kind=kind, months=months))
+    return found
 
 
 def _of_last_day(staff: StaffCube, seen: dict[Stretch, Window], scope: Scope) -> list[Finding]:
@@ -122,37 +148,68 @@ def _told(staff: StaffCube, seen: dict[Stretch, Window], event: Event, scope: Sc
     if event.stretch != "range" and not of_last_day and is_lasting(steps) and steps[-1] * event.excess > 0 and enough:
         event = replace(event, stretch="range", excess=float(sum(steps)))
     window = seen[event.stretch]
-    spread = False
-    place, places = event.place, [event.place]
+    story = _divided(cube, window, event, scope)
+    kind = _kind(cube, window, event, steps, spread=story.spread)
+    months = persistence(steps, event.excess)
+    return _finding(staff, scope, window, event, story, comparison="expected", kind=kind, months=months)
+
+
+@dataclass(frozen=True)
+class _Divided:
+    """An event in pieces: what names it, what it is about, and whether no few parts carry it."""
+
+    place: Place
+    places: list[Place]
+    pieces: list[parts.Piece]
+    spread: bool
+
+
+def _divided(cube: Cube, window: Window, event: Event, scope: Scope) -> _Divided:
     if event.other is not None:
-        pieces = [parts.piece(window, each) for each in (event.place, event.other)]
-        place, places = common(cube, event.place, event.other), [event.place, event.other]
-    else:
-        share = scope.settings.finder.explained_pct / 100
-        pieces, spread = parts.pieces(cube, window, event.place, share)
+        sides = [event.place, event.other]
+        return _Divided(common(cube, *sides), sides, [parts.piece(window, each) for each in sides], spread=False)
+    pieces, spread = parts.pieces(cube, window, event.place, scope.settings.finder.explained_pct / 100)
+    return _Divided(event.place, [event.place], pieces, spread)
+
+
+def _finding(  # noqa: PLR0913 - what a finding says
+    staff: StaffCube,
+    scope: Scope,
+    window: Window,
+    event: Event,
+    story: _Divided,
+    *,
+    comparison: Comparison,
+    kind: Kind,
+    months: int,
+) -> Finding:
+    """The finding of an event; ``months``: in how many in a row."""
+    cube = staff.cube
     per = cube.per_unit * len(window.months)
-    outcome, expected = sum(piece.outcome for piece in pieces), sum(piece.expected for piece in pieces)
-    keys = parts.keys_of(cube, place)
+    outcome, expected = sum(piece.outcome for piece in story.pieces), sum(piece.expected for piece in story.pieces)
+    keys = parts.keys_of(cube, story.place)
+    also = _also(cube, story.places, window.months, outcome)
+    also.pop(comparison, None)
     return Finding(
-        id=identity(cube.measure, "expected", keys, window.months),
+        id=identity(cube.measure, comparison, keys, window.months),
         measure=cube.measure,
         unit=cube.unit,
         keys=keys,
-        labels=parts.labels_of(cube, place),
+        labels=parts.labels_of(cube, story.place),
         months=window.months,
-        comparison="expected",
+        comparison=comparison,
         outcome=outcome / per,
         expected=expected / per,
         deviation=(outcome - expected) / per,
-        kind=_kind(cube, window, event, steps, spread=spread),
-        parts=tuple(_part(staff, place, piece, window.months) for piece in pieces),
+        kind=kind,
+        parts=tuple(_part(staff, story.place, piece, window.months) for piece in story.pieces),
         history=window.history,
         p_value=float(np.exp(event.logp)),
-        persistence=persistence(steps, event.excess),
+        persistence=months,
         rank=UNRANKED,
-        evidence=_evidence(staff, places, window.months, scope),
-        also=_also(cube, places, window.months, outcome),
-        persons=min(persons(staff, each, window.months) for each in places),
+        evidence=_evidence(staff, story.places, window.months, scope),
+        also=also,
+        persons=min(persons(staff, each, window.months) for each in story.places),
     )
 
 
@@ -172,10 +229,7 @@ def _part(staff: StaffCube, within: Place, piece: parts.Piece, months: PeriodRan
 def _kind(cube: Cube, window: Window, event: Event, steps: list[float], *, spread: bool) -> Kind:
     """Moves first, then what one month tells, then a new level."""
     if event.other is not None:
-        if event.other[0] == event.place[0]:
-            return "mix"
-        groups = moved_together(cube, window, event.place)
-        return "reorganisation" if groups >= WHOLE_UNIT else "moved_unit"
+        return _move(cube, window, event.place, event.other)
     if cube.measure == HEADCOUNT:
         return "spread" if spread else "lasting"
     alone = _month_alone(cube, window, event, steps)
@@ -185,6 +239,12 @@ def _kind(cube: Cube, window: Window, event: Event, steps: list[float], *, sprea
     if cube.measure == WORKED:
         return "volume"
     return "spread" if spread else "lasting" if alone is None else "one_off"
+
+
+def _move(cube: Cube, window: Window, place: Place, other: Place) -> Kind:
+    if other[0] == place[0]:
+        return "mix"
+    return "reorganisation" if moved_together(cube, window, place) >= WHOLE_UNIT else "moved_unit"
 
 
 def _month_alone(cube: Cube, window: Window, event: Event, steps: list[float]) -> tuple[float, float] | None:
@@ -210,10 +270,11 @@ def _of_one_month(event: Event, outcome: float, expected: float) -> Kind | None:
 
 
 def persons(staff: StaffCube, place: Place, months: PeriodRange) -> int:
-    """How few persons are behind a series: in its months, or in as many just before them."""
+    """How few persons are behind a series: in its months, in as many just before them, or in the same last year."""
     before = PeriodRange(months.first.plus(-len(months)), months.first.plus(-1))
     rows = _rows(staff, place)
-    counts = [rows.filter(pl.col("period").is_in(span.months))["employee_key"].n_unique() for span in (months, before)]
+    spans = (months, before, months.previous_year)
+    counts = [rows.filter(pl.col("period").is_in(span.months))["employee_key"].n_unique() for span in spans]
     return min((count for count in counts if count), default=0)
 
 

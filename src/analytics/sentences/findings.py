@@ -6,12 +6,14 @@ What the finder concludes is said as a conclusion (``tycks``): it has seen amoun
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Final
 
 from analytics import swedish
 from analytics.disclosure.findings import BETWEEN
 from analytics.finder.model import Finding, Kind, NotLookedAt, Part
 from analytics.measures.catalogue import TABLES
+from analytics.periods import day_label
 from analytics.sentences.words import amount, inline, listed, sentence
 
 NUMERALS: Final = ("noll", "en", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
@@ -48,6 +50,8 @@ COUNTED: Final = frozenset({"personer", "listade", "kontakter", "besök", "bedö
 """Units that the number of them names already: ``antalet anställda är 8 lägre``."""
 MOST_PARTS: Final = 3
 MILLION: Final = 1_000_000
+SOME: Final = 0.05
+"""Of a forecast's deviation, the outcome so far shows some of it if it is at least so much."""
 HOURS: Final[Mapping[str, str]] = {
     "worked_fte": "den utförda arbetstiden",
     "overtime_fte": "övertiden",
@@ -172,7 +176,7 @@ def _versus(found: Finding) -> str:
     return {
         "budget": "budget",
         "seasonal": "den säsongsfördelade budgeten",
-        "forecast": "budget för helåret",
+        "forecast": f"budget för {found.months.last.year}",
         "previous": "samma period föregående år",
         "expected": "väntat",
     }[found.comparison]
@@ -181,7 +185,8 @@ def _versus(found: Finding) -> str:
 def _main(found: Finding) -> str:
     """How much it deviates from what, with both amounts and what the expectation rests on."""
     size = _size(found, found.deviation) if found.unit not in COUNTED else _level(found, abs(found.deviation))
-    text = f"{_about(found, found.keys, found.labels)} {_when(found)} är {size} "
+    when = "är i helårsprognosen" if found.comparison == "forecast" else f"{_when(found)} är"
+    text = f"{_about(found, found.keys, found.labels)} {when} {size} "
     text += f"{_word(found, found.keys, found.deviation)} än {_versus(found)}"
     levels = f"{_level(found, found.outcome)} mot {_level(found, found.expected)}"
     earlier = "tidigare utfall" if "indicator" in found.keys else "månaders historik"
@@ -252,31 +257,82 @@ def _doubled(found: Finding) -> list[str]:
 
 
 def _missing(found: Finding) -> list[str]:
-    return [_main(found), _parts(found), "bokföringen tycks saknas"]
+    then = _last_year(found)
+    reason = f"det är {then} som sticker ut: bokföringen tycks saknas då" if then else "bokföringen tycks saknas"
+    return [_main(found), _parts(found), reason]
 
 
 def _one_off(found: Finding) -> list[str]:
-    if "indicator" in found.keys or len(found.months) > 1:
+    if "indicator" in found.keys or (found.unit != "kr" and len(found.months) > 1):
         return [_main(found), _parts(found)]
-    alone = "det är en engångspost" if found.unit == "kr" else "det är en enskild månad som sticker ut"
+    posting, then = found.evidence.posting, _last_year(found)
+    if posting is None:
+        alone = f"det är {then or 'en enskild månad'} som sticker ut"
+    else:
+        day = day_label(date.fromisoformat(posting.day))
+        alone = f"det är en engångspost: {amount(posting.amount)} på konto {posting.label}, bokförd den {day}"
     return [_main(found), _parts(found), alone]
+
+
+def _last_year(found: Finding) -> str:
+    """The month of last year whose rows are behind it, if they are; otherwise empty."""
+    then = found.evidence.months
+    return then.label if then.last < found.months.first else ""
 
 
 def _lasting(found: Finding) -> list[str]:
     months = f"{_count(found.persistence)} {'månad' if found.persistence == 1 else 'månader'}"
-    if found.comparison == "budget":
-        where = "under" if _word(found, found.keys, found.deviation) == "högre" else "över"
+    word = _word(found, found.keys, found.deviation)
+    if found.comparison in ("budget", "seasonal"):
+        where = "under" if word == "högre" else "över"
         reason = f"utfallet är ungefär som tidigare; det är budgeten som ligger {where} den nivån"
+    elif found.comparison == "forecast":
+        return [_main(found), _parts(found), f"{_so_far(found)}; prognosen räknar med att det fortsätter"]
+    elif found.comparison == "previous":
+        reason = _long(found)
     else:
-        word = _word(found, found.keys, found.deviation)
         reason = f"nivån har varit {word} än väntat {months} i rad" if found.persistence > 1 else ""
-    return [_main(found), _parts(found), reason]
+    return [_main(found), _parts(found), reason, _season(found)]
+
+
+def _long(found: Finding) -> str:
+    """How long it has differed from the year before: it is what history leads one to expect by now."""
+    word, months = _word(found, found.keys, found.deviation), found.persistence
+    since = f" {_count(months)} månader i rad" if months > 1 else ""
+    return f"nivån har varit {word} än året innan{since}: den är nu den vanliga"
+
+
+def _season(found: Finding) -> str:
+    """What the budget in twelfths shows instead, of a finding against the seasonal one."""
+    twelfths = found.also.get("budget")
+    if found.comparison != "seasonal" or twelfths is None:
+        return ""
+    gap = f"{_size(found, twelfths)} {_word(found, found.keys, twelfths)}"
+    if twelfths * found.deviation > 0 and abs(twelfths) > abs(found.deviation):
+        return f"mot budget i tolftedelar är utfallet {gap}, men det mesta av den skillnaden är säsong"
+    return f"mot budget i tolftedelar syns det inte: mot den är utfallet {gap}"
+
+
+def _so_far(found: Finding) -> str:
+    """What the months with outcome show, of a finding of the forecast."""
+    in_season = "seasonal" in found.also
+    gap = found.also["seasonal" if in_season else "budget"]
+    against = "den säsongsfördelade budgeten" if in_season else "budget"
+    return f"utfallet hittills i år är {_size(found, gap)} {_word(found, found.keys, gap)} än {against}"
+
+
+def _forecast_alone(found: Finding) -> list[str]:
+    same_way = found.also.get("seasonal", found.also.get("budget", 0.0)) / found.deviation >= SOME
+    more = (
+        "; prognosen räknar med mer än att det fortsätter" if same_way else ", så det är bara prognosen som säger det"
+    )
+    return [_main(found), _parts(found), f"{_so_far(found)}{more}"]
 
 
 def _priced(found: Finding) -> list[str]:
     """Staff cost in price and volume."""
     if found.unit != "kr":
-        return [_main(found), _parts(found)]
+        return [_main(found), _parts(found), _long(found) if found.comparison == "previous" else ""]
     carrying = [_named(found, part) for part in found.parts if part.deviation * found.deviation > 0]
     against = [_named(found, part) for part in found.parts if part.deviation * found.deviation < 0]
     text = f"det förklaras av {listed(carrying)}"
@@ -338,8 +394,9 @@ def _net(found: Finding) -> str:
 
 def _misplaced(found: Finding) -> list[str]:
     reason = "utfallet är ungefär som tidigare: budgeten tycks ligga på fel plats"
-    together = f"tillsammans är de {amount(found.deviation)} {_word(found, found.keys, found.deviation)} än budget"
-    return [_two(found, "budget"), reason, together]
+    word = _word(found, found.keys, found.deviation)
+    together = f"tillsammans är de {amount(found.deviation)} {word} än {_versus(found)}"
+    return [_two(found, _versus(found)), reason, together]
 
 
 def _reorganised(found: Finding) -> list[str]:
@@ -357,6 +414,7 @@ _KINDS: Final[Mapping[Kind, Callable[[Finding], list[str]]]] = {
     "one_off": _one_off,
     "lasting": _lasting,
     "spread": _spread,
+    "forecast_alone": _forecast_alone,
     "moved_account": _moved,
     "moved_unit": _moved,
     "reorganisation": _reorganised,

@@ -203,7 +203,7 @@ class Deviating(Sharing):
         Args:
             measure: a table id that is looked at, such as ``fr1_outcome``, ``worked_fte``, ``headcount``,
                 ``turnover_pct``, ``agency_staff_fte``, ``indicator_history`` or ``care_unit_costs``.
-            comparison: ``budget``, ``forecast``, ``previous`` or ``expected``.
+            comparison: ``budget``, ``seasonal``, ``forecast``, ``previous`` or ``expected``.
             kind: kind of explanation, such as ``one_off``.
             least: size in the unit of the finding: kr, årsarbetare, persons, per cent …
             level: ``administration``, ``base_unit`` or ``cost_centre``.

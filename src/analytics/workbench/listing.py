@@ -77,7 +77,7 @@ def permitted(
     """The findings that may be shown to an audience.
 
     What is ``published`` is about whole administrations, as the tables of packages are: findings below are withheld and
-    counted, and parts that name a base unit or a cost centre are left out.
+    counted, and parts that name a base unit or a cost centre are left out, and so is a single posting.
     """
     asked = [whole for each in found if (whole := _of_whole(each) if published else each) is not None]
     shared = control.protect(asked, limits, sick_groups=sick_groups)
@@ -88,6 +88,7 @@ def _of_whole(finding: Finding) -> Finding | None:
     """The finding without parts that name a base unit or cost centre; None if it is nothing without them."""
     if finder.level_of(finding) != LEVELS[0]:
         return None
+    finding = replace(finding, evidence=replace(finding.evidence, posting=None))
     if not any(level in part.keys for part in finding.parts for level in LEVELS[1:]):
         return finding
     return None if finding.kind in control.BETWEEN else replace(finding, parts=())

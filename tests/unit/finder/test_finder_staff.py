@@ -65,6 +65,18 @@ def test_hours_are_told_in_arsarbetare_with_the_rows_behind_them():
     assert "årsarbetare högre än väntat" in sentences.finding(told)
 
 
+def test_what_has_lasted_since_last_spring_is_told_against_last_year_in_hours_and_in_kronor():
+    told = [each for each in planted("long_volume") if each.comparison == "previous"]
+    assert {each.unit for each in told} == {"årsarbetare", "kr"}
+    (hours,) = [each for each in told if each.unit == "årsarbetare"]
+    assert (hours.measure, hours.kind) == ("worked_fte", "volume")
+    assert hours.also == {}
+    assert hours.persons is not None
+    text = sentences.finding(hours)
+    assert "årsarbetare högre än samma period föregående år" in text
+    assert "den är nu den vanliga" in text
+
+
 def made(persons: int, *, deviation: float = 3.0, parts: tuple[Part, ...] = (), **keys: str) -> Finding:
     months = PeriodRange(Period(2018, 1), Period(2018, 2))
     return Finding(
