@@ -235,7 +235,9 @@ def beside_the_ledger(
 
 
 def _is_agency(finding: Finding) -> bool:
-    return finding.measure == LEDGER and finding.keys.get("report_line") == LINE
+    """Cost of agency staff in the months so far, against what is expected of them: hours say nothing of a forecast."""
+    of_line = finding.measure == LEDGER and finding.keys.get("report_line") == LINE
+    return of_line and finding.comparison not in ("forecast", "previous")
 
 
 def _with_hours(cost: Finding, hours: AgencyHours) -> Finding:
