@@ -198,8 +198,9 @@ def _kept(looked: Looked, budgeted: Floats) -> tuple[Bools, Floats]:
     """Where budgets are kept, and how well those of the last whole year were, as a share of the outcome.
 
     On the report lines of the administration always, for there they are decided; how well they were kept is then no
-    excuse. On its accounts if last year's budget came near last year's outcome. Below it if last year's budget of the series came near its outcome, and those of the same account or line
-    in the other units of the level did too, then and now. ``budgeted``: of the months of the range.
+    excuse. On its accounts if last year's budget came near last year's outcome. Below it if last year's budget of the
+    series came near its outcome, and those of the same account or line in the other units of the level did too, then
+    and now. ``budgeted``: of the months of the range.
     """
     cube = looked.cube
     end = cube.position(looked.scope.period.full_year.first)
@@ -216,7 +217,7 @@ def _kept(looked: Looked, budgeted: Floats) -> tuple[Bools, Floats]:
     now = looked.windows["range"].outcome
     missed_now = np.abs(budgeted - now) / np.maximum(np.abs(now), 1)
     # Accounts within a line of the administration, where last year's budget came near.
-    below = ~kept[0] & np.array([bool(own) for own in line])
+    below = ~kept[0] & np.array(["report_line" in node.keys for node in cube.detail.nodes])
     kept[0] |= below & (missed[0] <= KEPT) & used[0]
     accuracy[0, below] = missed[0, below]
     levels = [node.level for node in cube.organisation.nodes]
