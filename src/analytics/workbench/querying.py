@@ -78,6 +78,18 @@ class Answer:
         )
 
 
+def _duckdb() -> Any:
+    """DuckDB, which an extra installs; UsageError where it is not there."""
+    try:
+        import duckdb
+    except ImportError:
+        raise UsageError(
+            "Frågor i SQL behöver DuckDB, som inte är installerat.",
+            action="Öppna anteckningsboken i JupyterLab med make lab, eller installera: pip install -e '.[lab]'.",
+        ) from None
+    return duckdb
+
+
 class Querying(Deviating):
     """``wb.sql`` and the tables it knows."""
 
@@ -85,13 +97,12 @@ class Querying(Deviating):
         """Rows of one SELECT over the processed tables of the month and :data:`REFERENCE`, in DuckDB's SQL.
 
         Raises UsageError for anything but one SELECT, and for unknown tables and columns with the nearest names;
-        DisclosureError in a run.
+        DisclosureError in a run. UsageError also where DuckDB is not installed.
         """
         refuse_in_run("SQL over the processed tables")
         if not isinstance(query, str) or not query.strip():
             raise UsageError("Frågan är tom.", action='Skriv till exempel wb.sql("select * from ledger limit 10").')
-        import duckdb
-
+        duckdb = _duckdb()
         connection = self._keep("sql", self._connected)
         try:
             statements = connection.extract_statements(query)

@@ -1,0 +1,94 @@
+"""Download, export and checkpoints, each by a click in JupyterLab: nothing that a cell printed leaves with the notebook."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("lab")]
+PATIENCE = 120_000
+ARCHIVE, EXPORT = 0, "Spara och exportera anteckningsboken som"
+PRINTED = "Oskyddat-424242"
+
+
+@pytest.fixture
+def notebook(analyst, lab):
+    """A notebook of its own whose cell has printed something that its code does not hold."""
+    path = "notebooks/explore/lacka.ipynb"
+    code = {"cell_type": "code", "id": "a", "metadata": {}, "execution_count": None, "outputs": [], "source": ""}
+    printing = {**code, "source": "print('Oskyddat', 424_240 + 2, sep='-')"}
+    kernel = {"kernelspec": {"name": "analytics", "display_name": "Analytics", "language": "python"}}
+    file = lab.root / path
+    file.write_text(
+        json.dumps({"cells": [printing], "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}), encoding="utf-8"
+    )
+    opened = analyst.open(path)
+    opened.run_all()
+    expect(opened.output(0)).to_contain_text(PRINTED)
+    yield opened
+    file.unlink()
+
+
+def saved(notebook):
+    """Save by the menu, and wait until the page says that it is saved."""
+    notebook.menu(ARCHIVE, "docmanager:save")
+    expect(notebook.page.locator(".lm-TabBar-tab.jp-mod-current.jp-mod-dirty")).to_have_count(0)
+
+
+def downloads_of(page):
+    """What the page, or a tab that it opens, downloads from now on."""
+    found = []
+    page.on("download", lambda download: found.append(download))  # noqa: PLW0108 - Playwright takes no builtin
+    page.context.on("page", lambda opened: opened.on("download", lambda got: found.append(got)))  # noqa: PLW0108
+    return found
+
+
+def text_of(download):
+    return download.path().read_text(encoding="utf-8")
+
+
+def test_what_is_downloaded_holds_the_code_alone(notebook):
+    with notebook.page.expect_download(timeout=PATIENCE) as waited:
+        notebook.menu(ARCHIVE, "docmanager:download")
+    held = text_of(waited.value)
+    assert "424_240 + 2" in held
+    assert PRINTED not in held
+    # The page still shows it.
+    expect(notebook.output(0)).to_contain_text(PRINTED)
+    notebook.check()
+
+
+@pytest.mark.parametrize("form", ["HTML", "Markdown"])
+def test_what_is_exported_holds_the_code_alone(notebook, form):
+    page = notebook.page
+    left = downloads_of(page)
+    page.locator("#jp-MainMenu .lm-MenuBar-item").nth(ARCHIVE).click()
+    page.locator(".lm-Menu-item", has_text=EXPORT).hover()
+    chosen = page.locator(".lm-Menu").nth(1).get_by_text(re.compile(f"^{form}$", re.IGNORECASE))
+    if not chosen.count():
+        page.keyboard.press("ArrowRight")
+    chosen.click()
+    for _ in range(PATIENCE // 100):
+        if left:
+            break
+        page.wait_for_timeout(100)
+    held = text_of(left[0])
+    assert "print" in held
+    assert "Oskyddat" in held
+    assert PRINTED not in held
+    expect(notebook.output(0)).to_contain_text(PRINTED)
+
+
+def test_a_checkpoint_holds_the_code_alone(notebook, lab):
+    saved(notebook)
+    folder = lab.root / "notebooks/explore/.ipynb_checkpoints"
+    (checkpoint,) = folder.glob("lacka-checkpoint.ipynb")
+    held = checkpoint.read_text(encoding="utf-8")
+    assert "424_240 + 2" in held
+    assert PRINTED not in held
+    assert PRINTED not in (lab.root / notebook.path).read_text(encoding="utf-8")
+    expect(notebook.output(0)).to_contain_text(PRINTED)
+    notebook.check()
