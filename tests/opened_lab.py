@@ -15,6 +15,7 @@ Screenshots land in the folder that ``ANALYTICS_SCREENSHOTS`` names, and nowhere
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -27,7 +28,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, TimeoutError, expect  # noqa: A004
 
 from network_off import NETWORK_ON, Network
 from region_project import Region
@@ -40,6 +41,8 @@ LOCAL_SCHEMES = ("data", "blob", "about")
 ONLY_SLOW = re.compile(r"^Plugin \S+ (is taking too long|\(with \d+ dependants\) took [\d.]+ms) to activate")
 """What JupyterLab warns of on a busy machine: no test depends on how fast it is."""
 RUN_MENU = 3
+HOVER = 3_000
+"""Milliseconds after which a menu is opened again."""
 KERNEL_IS_IDLE = """async ([path, token, patience]) => {
     for (const start = Date.now(); Date.now() - start < patience;) {
         const answer = await fetch("/api/sessions", {headers: {Authorization: `token ${token}`}});
@@ -144,6 +147,19 @@ class Opened:
         """Choose an item of the menu bar: the position of the menu from the left, and the command's id."""
         self.page.locator("#jp-MainMenu .lm-MenuBar-item").nth(position).click()
         self.page.locator(f'.lm-Menu [data-command="{command}"]').first.click()
+
+    def submenu(self, position: int, label: str, item: str) -> None:
+        """Choose an item of a submenu of the menu bar; the menu is opened again if the submenu was not filled yet."""
+        chosen = self.page.locator(".lm-Menu").nth(1).locator(".lm-Menu-itemLabel").get_by_text(item, exact=True)
+        for _ in range(PATIENCE // HOVER):
+            self.page.locator("#jp-MainMenu .lm-MenuBar-item").nth(position).click()
+            self.page.locator(".lm-Menu-item", has_text=label).hover()
+            with contextlib.suppress(TimeoutError):
+                chosen.click(timeout=HOVER)
+                return
+            self.page.keyboard.press("Escape")
+            self.page.keyboard.press("Escape")
+        raise AssertionError(f"{label} has no item {item}")
 
     def idle(self) -> None:
         """Wait until the kernel has nothing to do, by its own account and by the notebook's."""
