@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import altair as alt
+import polars as pl
 import pytest
 from made_store import fill, new_project
 
@@ -11,7 +12,7 @@ from analytics import explore
 from analytics.charts import linked_widget
 from analytics.comments import scheduled
 from analytics.errors import DisclosureError, MissingDataError
-from analytics.explore.found import Found
+from analytics.explore.found import NONE_HERE, Found, picked
 from analytics.finder.model import Evidence, Finding
 from analytics.periods import Period, PeriodRange
 
@@ -157,9 +158,28 @@ def test_a_finding_sets_what_the_panel_shows(panel):
 
 def test_a_click_in_the_list_of_findings_tells_and_shows_it():
     shown = []
-    listed = Found([finding(), finding(id="b", unit="årsarbetare")], shown.append)
+    listed = Found([finding(), finding(id="b", measure="worked_fte", unit="årsarbetare")], shown.append)
     assert next(label for label, _ in listed.list.options).startswith("Staben, Drift")
     assert len(listed.list.options) == 1
     listed.list.value = 0
     assert [each.id for each in shown] == ["a"]
     assert listed.said.value
+
+
+def test_a_finding_chooses_what_of_it_the_panel_has_and_nothing_that_it_hides():
+    frame = pl.DataFrame({"base_unit": ["171", "172"], "group": ["1.1", "2.4"], "month": ["2018-02", "2018-03"]})
+    month = PeriodRange(Period(2018, 2), Period(2018, 2))
+    keys = {"administration": "17", "base_unit": "171", "personnel_group": "2.4"}
+    columns = {"base_unit": "base_unit", "personnel_group": "group"}
+    told = finding(keys=keys, months=month, measure="headcount", unit="personer")
+    assert picked(told, frame, columns) == {"base_unit": ("171",), "group": ("2.4",), "month": ("2018-02",)}
+    hidden = finding(keys={**keys, "personnel_group": "9.9"}, months=month, measure="headcount", unit="personer")
+    assert picked(hidden, frame, columns) == {"base_unit": ("171",), "month": ("2018-02",)}
+
+
+def test_a_list_of_other_measures_is_in_their_units_and_says_if_there_are_none():
+    told = finding(measure="headcount", unit="personer", deviation=-8.0)
+    listed = Found([finding(), told], print, measures=("headcount",), none=NONE_HERE)
+    ((label, _),) = listed.list.options
+    assert "−8\N{NO-BREAK SPACE}personer" in label
+    assert NONE_HERE in Found([], print, measures=("headcount",), none=NONE_HERE).children[0].value

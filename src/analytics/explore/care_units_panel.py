@@ -16,12 +16,15 @@ from analytics.disclosure import ProtectedTable
 from analytics.errors import DisclosureError, MissingDataError
 from analytics.explore import binding, marks
 from analytics.explore.binding import Draft
+from analytics.explore.found import NONE_HERE, Found, here, picked
 from analytics.explore.panel import LinkedPanel
 from analytics.explore.pictures import Picture
 from analytics.explore.reading import cache_of
 from analytics.explore.saving import Saving
 from analytics.explore.tables import CopiedTable, for_spreadsheet
 from analytics.explore.writing import Writing
+from analytics.finder.care_unit_series import MEASURES
+from analytics.finder.model import Finding
 from analytics.measures.catalogue import REPORTS
 from analytics.workbench import Workbench
 
@@ -57,7 +60,12 @@ class CareUnits(LinkedPanel):
         self._numbers = CopiedTable()
         self.funnel, self.control = Picture(cache_of(wb)), Picture(cache_of(wb))
         self.saving, self.writing = Saving(wb, self, "vardenheter"), Writing(wb, self._draft)
-        self.build(head, [], [self.saving, self.writing, self._numbers, self.funnel, self.control])
+        self.found = Found(here(wb, MEASURES), self.show_finding, measures=MEASURES, none=NONE_HERE)
+        self.build(head, [self.found], [self.saving, self.writing, self._numbers, self.funnel, self.control])
+
+    def show_finding(self, finding: Finding) -> None:
+        """Show the share and care unit that a finding is about, as far as they are among those of the panel."""
+        self.select(picked(finding, self.frame, {"quantity": "share", "care_unit": "care_unit"}))
 
     def _refuse(self, wb: Workbench, head: str, said: str) -> None:
         super().__init__(wb, pl.DataFrame())

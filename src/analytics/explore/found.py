@@ -1,23 +1,27 @@
-"""The findings of the ledger as a list to choose from: each sets the choice of the panel."""
+"""The findings of a panel's measures as a list to choose from: each sets the choice of the panel."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Final
 
 import ipywidgets as widgets
 import polars as pl
 
 from analytics import swedish
-from analytics.disclosure.findings import BETWEEN
+from analytics.disclosure.findings import BETWEEN, protect
+from analytics.errors import MissingDataError
 from analytics.explore import cubes, marks
 from analytics.finder.model import COMPARISONS, KINDS, Finding
 from analytics.measures.report_form import members
 from analytics.reference import ReportLine
 from analytics.sentences import findings as sentences
+from analytics.workbench import Workbench
 
 PLACES: Final = ("base_unit", "cost_centre", "account")
 NONE: Final = "Ingen avvikelse i ekonomin är så stor och så osannolik att den tas med."
+NONE_HERE: Final = "Ingen avvikelse i dessa mått är så stor och så osannolik att den tas med."
+LEDGER: Final = frozenset({"fr1_outcome"})
 
 
 def choice(finding: Finding, frame: pl.DataFrame, lines: Mapping[str, ReportLine]) -> dict[str, tuple[str, ...]]:
@@ -49,14 +53,42 @@ def comparison_of(finding: Finding, held: Sequence[str]) -> str:
     return wanted if wanted in held else held[0]
 
 
-class Found(widgets.VBox):  # type: ignore[misc] # ipywidgets is untyped
-    """The list. ``chosen`` is called with the finding that is clicked on."""
+def here(wb: Workbench, measures: Collection[str]) -> list[Finding]:
+    """The findings of some measures that the internal audience may see, as everything in their panels has its limits.
 
-    def __init__(self, findings: Sequence[Finding], chosen: Callable[[Finding], None]) -> None:
-        self.findings = [each for each in findings if each.unit == "kr"]
+    None where the ledger lacks the month: the finder then looks at nothing, and the panel has its own data.
+    """
+    try:
+        found = [each for each in wb.deviations() if each.measure in measures]
+    except MissingDataError:
+        return []
+    limits = wb.scope.settings.disclosure.for_audience("internal")
+    return list(protect(found, limits, sick_groups=wb.scope.reference.sick_leave_groups).findings)
+
+
+def picked(finding: Finding, frame: pl.DataFrame, columns: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Column of a panel → code of a finding's key, of those that are in the panel. ``columns``: key → column."""
+    months = {"month": tuple(finding.months.months)} if "month" in frame.columns else {}
+    keyed = {column: (finding.keys[key],) for key, column in columns.items() if key in finding.keys}
+    chosen = {**keyed, **months}
+    return {column: codes for column, codes in chosen.items() if set(codes) <= set(frame[column])}
+
+
+class Found(widgets.VBox):  # type: ignore[misc] # ipywidgets is untyped
+    """The list. ``chosen`` is called with the finding that is clicked on; ``none`` is said where there are none."""
+
+    def __init__(
+        self,
+        findings: Sequence[Finding],
+        chosen: Callable[[Finding], None],
+        *,
+        measures: Collection[str] = LEDGER,
+        none: str = NONE,
+    ) -> None:
+        self.findings = [each for each in findings if each.measure in measures]
         self.said = widgets.HTML()
         if not self.findings:
-            super().__init__([widgets.HTML(marks.sentence(NONE))])
+            super().__init__([widgets.HTML(marks.sentence(none))])
             return
         options = [(_title(each), number) for number, each in enumerate(self.findings)]
         self.list: Any = widgets.Select(
@@ -76,5 +108,5 @@ class Found(widgets.VBox):  # type: ignore[misc] # ipywidgets is untyped
 
 def _title(finding: Finding) -> str:
     where = sentences.place(finding)
-    amount = swedish.thousands(finding.deviation)
+    amount = swedish.thousands(finding.deviation) if finding.unit == "kr" else sentences.signed(finding)
     return f"{where}: {amount} mot {COMPARISONS[finding.comparison]} ({KINDS[finding.kind]})"

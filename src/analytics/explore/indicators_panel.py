@@ -16,12 +16,15 @@ from analytics.disclosure import ProtectedTable
 from analytics.errors import DisclosureError, MissingDataError
 from analytics.explore import binding, indicator_rows, marks
 from analytics.explore.binding import Draft
+from analytics.explore.found import NONE_HERE, Found, here
 from analytics.explore.panel import LinkedPanel
 from analytics.explore.pictures import Picture
 from analytics.explore.reading import cache_of
 from analytics.explore.saving import Saving
 from analytics.explore.tables import CopiedTable, for_spreadsheet
 from analytics.explore.writing import Writing
+from analytics.finder.indicator_findings import MEASURE
+from analytics.finder.model import Finding
 from analytics.workbench import Workbench
 
 INTERNAL: Final = "internal"
@@ -69,7 +72,13 @@ class Indicators(LinkedPanel):
         self.saving, self.writing = Saving(wb, self, "indikatorer"), Writing(wb, self._draft)
         self.code = self.sentence = ""
         below = [self.list, self.told, self.saving, self.writing, self.facts, self.history, self.units, self.beside]
-        self.build(head, [], [*below, self.narrowed])
+        self.found = Found(here(wb, (MEASURE,)), self.show_finding, measures=(MEASURE,), none=NONE_HERE)
+        self.build(head, [self.found], [*below, self.narrowed])
+
+    def show_finding(self, finding: Finding) -> None:
+        """Show the indicator that a finding is about."""
+        self.select({})
+        self.list.value = finding.keys["indicator"]
 
     def _refuse(self, wb: Workbench, head: str) -> None:
         super().__init__(wb, pl.DataFrame())

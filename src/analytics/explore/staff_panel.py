@@ -16,6 +16,7 @@ from analytics.disclosure import protect
 from analytics.errors import DisclosureError
 from analytics.explore import binding, marks, staff_cubes, staff_view
 from analytics.explore.binding import Draft
+from analytics.explore.found import NONE_HERE, Found, here, picked
 from analytics.explore.panel import LinkedPanel, buttons
 from analytics.explore.reading import data_of
 from analytics.explore.saving import Saving
@@ -23,6 +24,7 @@ from analytics.explore.staff_cubes import MEASURES, StaffCube
 from analytics.explore.staff_view import NAMES, Selected
 from analytics.explore.tables import CopiedTable, for_spreadsheet
 from analytics.explore.writing import Writing
+from analytics.finder.model import Finding
 from analytics.workbench import Workbench
 
 COLUMNS: Final = (("base_unit", "month", "sex"), ("group",))
@@ -102,7 +104,10 @@ class Staff(LinkedPanel):
         self._shown.observe(lambda change: self.show(change["new"]), names="value")
         self._empty = widgets.HTML()
         self.saving, self.writing = Saving(wb, self, "personal"), Writing(wb, self._draft)
-        self.build(head, [self._measured, self._shown, self._empty], [self.saving, self.writing, self._numbers])
+        self.found = Found(here(wb, MEASURES), self.show_finding, measures=MEASURES, none=NONE_HERE)
+        self.build(
+            head, [self.found, self._measured, self._shown, self._empty], [self.saving, self.writing, self._numbers]
+        )
 
     @property
     def cube(self) -> StaffCube:
@@ -121,6 +126,12 @@ class Staff(LinkedPanel):
             self._measured.value = measure  # comes back here
             return
         self.replace(self.cube.frame)
+
+    def show_finding(self, finding: Finding) -> None:
+        """Show the measure, unit and group that a finding is about, as far as they are large enough to be seen."""
+        self.show_measure(finding.measure)
+        group = self.cube.measure.group
+        self.select(picked(finding, self.cube.frame, {"base_unit": "base_unit", group: "group"}))
 
     def show(self, shown: str) -> None:
         """Draw the change against last year, or the level of this year."""
