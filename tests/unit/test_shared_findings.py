@@ -8,6 +8,7 @@ import pytest
 from made_store import fill, new_project
 
 import analytics
+from analytics.errors import UsageError
 from analytics.finder.model import Evidence, Finding, Part, Posting
 from analytics.periods import Period, PeriodRange
 from analytics.sentences import findings as sentences
@@ -113,3 +114,16 @@ def test_a_single_posting_is_named_inside_and_left_out_of_what_is_published():
     assert "bokförd den 20 mars 2018" in sentences.finding(inside)
     assert published.evidence.posting is None
     assert "bokförd" not in sentences.finding(published)
+
+
+def test_what_could_not_be_looked_at_stands_beside_the_findings_and_follows_the_measure(wb):
+    found = wb.deviations()
+    assert "turnover_pct" in {each.measure for each in found.not_looked_at}
+    assert "Inte genomsökt: " in found._repr_html_()
+    (only,) = wb.deviations(measure="turnover_pct").not_looked_at
+    assert only.reason
+
+
+def test_a_measure_that_is_not_looked_at_is_answered_with_the_nearest(wb):
+    with pytest.raises(UsageError, match="headcount"):
+        wb.deviations(measure="headcounts")

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
 
+import narwhals as nw
 import numpy as np
 import polars as pl
 
@@ -26,7 +27,7 @@ from analytics.finder.model import Evidence, Finding, NotLookedAt
 from analytics.finder.screening import Window, windows
 from analytics.measures.agency import STATEMENT
 from analytics.measures.agency_lag import FINAL, Completeness, State, completeness, state_of
-from analytics.measures.scope import MILLIONTHS, Data, Scope, lazy, months_present
+from analytics.measures.scope import MILLIONTHS, Data, Scope, collect, lazy, months_present
 from analytics.periods import Period, PeriodRange
 
 MEASURE = "agency_staff_fte"
@@ -91,6 +92,9 @@ def agency_hours(data: Data, scope: Scope) -> AgencyHours | NotLookedAt | None:
     months = PeriodRange(start, last)
     if len(months) - 1 <= scope.settings.finder.least_months:
         return NotLookedAt(MEASURE, f"bara {len(months) - 1} månader finns före den sista")
+    own = lazy(data.agency).filter(nw.col("administration") == scope.unit, nw.col("period").is_in(months.months))
+    if collect(own.head(1)).is_empty():
+        return None
     state = state_of(data, scope)
     shares = {month: state.share(month) for month in months.months}
     if any(share is None for share in shares.values()):
@@ -100,8 +104,6 @@ def agency_hours(data: Data, scope: Scope) -> AgencyHours | NotLookedAt | None:
         pl.col("administration") == scope.unit,
         pl.col("period").is_in(months.months),
     )
-    if latest.is_empty():
-        return None
     found = tuple(share for share in shares.values() if share is not None)
     weeks = np.array([_weeks(month) for month in months], dtype=np.float64)
     cube = _cube(latest, scope, months, found, weeks)
