@@ -44,7 +44,9 @@ def findings(units: CareUnits) -> list[Finding]:
     """What deviates of one care unit, or of all of them together, not yet ranked."""
     candidates: list[Candidate] = []
     months = len(units.months)
-    spans = {1, units.scope.period.month} if units.scope.period.month >= LEAST_RANGE else {1}
+    spans, range_of = {1}, units.scope.period.month
+    if range_of >= LEAST_RANGE and months - range_of > units.scope.settings.finder.least_months:
+        spans.add(range_of)
     for looked in LOOKED:
         for span in sorted(spans if looked.summed else {1}):
             start = months - span

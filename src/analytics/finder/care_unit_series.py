@@ -139,9 +139,8 @@ def care_units(data: Data, scope: Scope) -> CareUnits | NotLookedAt | None:
     while str(start.plus(-1)) in present and start.plus(-1) >= first:
         start = start.plus(-1)
     months = PeriodRange(start, scope.period)
-    if len(months) - scope.period.month <= scope.settings.finder.least_months:
-        before = len(months) - scope.period.month
-        return NotLookedAt(SHARES_TABLE, f"bara {before} månader med vårdenheter finns före årets")
+    if len(months) - 1 <= scope.settings.finder.least_months:
+        return NotLookedAt(SHARES_TABLE, f"bara {len(months) - 1} månader med vårdenheter finns före den sista")
     codes = sorted(rows.filter(pl.col("period") == str(scope.period))["care_unit"].unique())
     if len(codes) < LEAST_UNITS:
         return NotLookedAt(SHARES_TABLE, f"färre än {LEAST_UNITS} vårdenheter finns att jämföra med")

@@ -90,7 +90,7 @@ def search(data: Data, scope: Scope) -> Found:
     indicators, unmeasured = indicator_findings.findings(data, scope)
     units = care_unit_series.care_units(data, scope)
     of_units = care_unit_findings.findings(units) if isinstance(units, care_unit_series.CareUnits) else []
-    missing += [*lacking, *unmeasured, *([units] if isinstance(units, NotLookedAt) else [])]
+    missing += [*lacking, *unmeasured, *_of_care_units(units)]
     alone = [*of_agency, *turnover_findings.once(left, of_staff), *indicators, *of_units]
     rules = scope.settings.finder
     found = [*of_ledger, *of_staff, *(behind.counted(data, each) for each in alone)]
@@ -105,6 +105,13 @@ def _short(cube: Cube, least: int) -> list[NotLookedAt]:
     if before > least:
         return []
     return [NotLookedAt(cube.measure, f"bara {before} månader finns före den sista; det krävs fler än {least}")]
+
+
+def _of_care_units(units: care_unit_series.CareUnits | NotLookedAt | None) -> list[NotLookedAt]:
+    """All measures of care units are looked at together, or none of them."""
+    if not isinstance(units, NotLookedAt):
+        return []
+    return [NotLookedAt(measure, units.reason) for measure in care_unit_series.MEASURES]
 
 
 def _lacks(what: str, scope: Scope) -> str:

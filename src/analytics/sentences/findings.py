@@ -46,6 +46,7 @@ DECIMALS: Final[Mapping[str, int]] = {
     "kr per listad": 0,
 }
 """Unit → decimals of its numbers; one where nothing is said."""
+CARE_UNITS: Final = "vårdenheternas andelar, antal och kostnader"
 COUNTED: Final = frozenset({"personer", "listade", "kontakter", "besök", "bedömningar", "planer", "antal"})
 """Units that the number of them names already: ``antalet anställda är 8 lägre``."""
 MOST_PARTS: Final = 3
@@ -78,7 +79,10 @@ def not_looked_at(missing: Sequence[NotLookedAt]) -> list[str]:
     """What the finder could not look at: one sentence for each reason, with the measures by their Swedish names."""
     reasons: dict[str, list[str]] = {}
     for each in missing:
-        reasons.setdefault(each.reason, []).append(inline(TABLES[each.measure].title))
+        name = CARE_UNITS if each.measure.startswith("care_unit") else inline(TABLES[each.measure].title)
+        named = reasons.setdefault(each.reason, [])
+        if name not in named:
+            named.append(name)
     return [sentence(f"inte genomsökt: {listed(names)} ({reason})") for reason, names in reasons.items()]
 
 

@@ -13,6 +13,7 @@ from analytics import finder
 from analytics.disclosure.findings import protect
 from analytics.finder.model import Finding
 from analytics.measures.scope import Data, Scope
+from analytics.periods import Period
 from analytics.sentences import findings as sentences
 from analytics.workbench.listing import permitted
 
@@ -100,8 +101,20 @@ def test_a_missing_month_and_too_few_units_are_said(quiet):
     frame = data.care_units
     short = finder.search(replace(data, care_units=frame.filter(pl.col("period") < "2018-03")), scope)
     few = finder.search(replace(data, care_units=frame.filter(pl.col("care_unit") < "U03")), scope)
-    reasons = [each.reason for found in (short, few) for each in found.not_looked_at if "vårdenhet" in each.reason]
-    assert reasons == [
-        "uppgifter om vårdenheter saknas för mars 2018",
-        "färre än 4 vårdenheter finns att jämföra med",
-    ]
+    for found, reason in (
+        (short, "uppgifter om vårdenheter saknas för mars 2018"),
+        (few, "färre än 4 vårdenheter finns att jämföra med"),
+    ):
+        said = {each.measure: each.reason for each in found.not_looked_at if each.measure.startswith("care_unit")}
+        assert set(said) == {each for each in finder.MEASURES if each.startswith("care_unit")}
+        assert set(said.values()) == {reason}
+        sentence = f"Inte genomsökt: vårdenheternas andelar, antal och kostnader ({reason})."
+        assert sentence in sentences.not_looked_at(found.not_looked_at)
+
+
+def test_late_in_the_year_the_month_alone_is_held_against_a_short_history(quiet):
+    data, scope = quiet
+    changed = times(data, 0.5, "contacts", "contacts_same_day", unit="U03", first="2017-12")
+    (only,) = told(changed, replace(scope, period=Period(2017, 12)))
+    assert only.months.months == ["2017-12"]
+    assert only.keys["care_unit"] == "U03"
