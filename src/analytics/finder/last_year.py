@@ -97,10 +97,11 @@ def against(cube: Cube, ranged: Window, *, explained: Floats, planned: Floats) -
 
 def unexplained(cube: Cube, window: Window, rules: Finder) -> list[Event]:
     """Events against last year that are mostly untold and not odd months of last year alone."""
-    then = _then(cube, cube.position(window.months.first) - YEAR, len(window.months))
+    found = events(cube, {"range": window}, rules)
+    then = _then(cube, cube.position(window.months.first) - YEAR, len(window.months)) if found else None
     odd = None if then is None else window.expected - then.values.sum(axis=1).reshape(cube.shape)
     kept = []
-    for event in events(cube, {"range": window}, rules):
+    for event in found:
         places = [event.place, *([event.other] if event.other else [])]
         whole = sum(abs(float(window.outcome[place] - window.expected[place])) for place in places)
         new = abs(event.excess) + abs(event.other_excess)
