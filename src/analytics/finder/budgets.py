@@ -37,6 +37,9 @@ EXAGGERATED = 2.0
 HIDDEN = 0.5
 """A gap in twelfths of at most this share of that to the seasonal budget hides most of it."""
 
+AGREES = 0.75
+"""Of the gap by the pattern of the line, an account's own pattern must show so much."""
+
 
 @dataclass(frozen=True)
 class Gaps:
@@ -68,8 +71,15 @@ def findings(looked: Looked, hours: Hours | None, *, explained: Floats) -> tuple
         return found, before - measured.excess
     for event in events:
         take_out(cube, {"range": gaps.seasonal}, event)
-    events = largest(cube, gaps.seasonal, rules, among=gaps.among_seasonal)
-    found += [_told(looked, gaps.seasonal, event, "seasonal", hours) for event in events]
+    left = gaps.seasonal.excess
+    untold = (left * before > 0) & (np.abs(left) >= HIDDEN * np.abs(before))
+    events = largest(cube, gaps.seasonal, rules, among=gaps.among_seasonal & untold)
+    whole = gaps.seasonal.outcome - gaps.seasonal.expected
+    found += [
+        _told(looked, gaps.seasonal, event, "seasonal", hours)
+        for event in events
+        if event.excess * whole[event.place] > 0  # what another leaves of it goes the other way
+    ]
     return found, before - gaps.seasonal.excess
 
 
@@ -107,10 +117,11 @@ def _gaps(looked: Looked, explained: Floats) -> Gaps | None:
     seasonal.refresh()
     gap = seasonal.excess
     hidden = ~same_way | (np.abs(gaps[0]) <= HIDDEN * np.abs(gap))
-    exaggerated = same_way & (np.abs(gaps[0]) > EXAGGERATED * np.abs(gap)) & (gaps[0] * gap > 0)
+    in_any = np.minimum(np.abs(gap), np.abs(gaps[1]))  # by the pattern of the line or its own
+    exaggerated = same_way & (np.abs(gaps[0]) > EXAGGERATED * in_any) & (gaps[0] * gap > 0)
     # Accounts follow the pattern of their line; those that have another of their own must show the gap by that too.
     in_season = among & (np.abs(gap) >= percent * np.abs(seasonal.expected)) & (np.abs(gap) >= least)
-    in_season &= (gap * gaps[1] > 0) & (np.abs(gaps[1]) >= least)
+    in_season &= (gap * gaps[1] > 0) & (np.abs(gaps[1]) >= np.maximum(least, AGREES * np.abs(gap)))
     # A year with a new level in it has no pattern to follow: what history makes of it must show the gap too.
     lasting = outcome - year * _expected_shares(looked, months)
     in_season &= (gap * lasting > 0) & (np.abs(lasting) >= least)
