@@ -1,11 +1,11 @@
-"""``make bench`` or ``python -m benchmarks [startup|reports|schedule|dask|explore|finder …] [--units 17,20] …``."""
+"""``make bench`` or ``python -m benchmarks [startup|reports|schedule|explore|clicks|finder …] [--units 17,20] …``."""
 
 from __future__ import annotations
 
 import argparse
 import os
 
-from benchmarks import explore, finder, intake, machines, reports, schedule, startup, workbench
+from benchmarks import clicks, explore, finder, intake, machines, reports, schedule, startup, workbench
 
 
 def main() -> None:
@@ -29,6 +29,7 @@ def main() -> None:
         "dask": lambda: machines.run(units),
         "intake": lambda: intake.run(scales),
         "explore": explore.run,
+        "clicks": clicks.run,
         "finder": lambda: finder.run(development=options.development, show=options.show),
         "finder-speed": finder.speed,
     }
