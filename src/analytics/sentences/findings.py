@@ -222,11 +222,16 @@ def _parts(found: Finding) -> str:
         if left:
             shown.append(f"{_count(left)} {'del' if left == 1 else 'delar'} till")
         share = sum(part.deviation for part in carrying) / found.deviation * 100
-        size = "mer än hela avvikelsen" if share > 100.5 else f"{swedish.percent(share)} av avvikelsen"
-        texts.append(f"{listed(shown)} är {size}")
+        texts.append(f"{listed(shown)} är {_of_whole(share)}")
     if against:
         texts.append(f"åt andra hållet går {listed([_named(found, part) for part in against[:MOST_PARTS]])}")
     return "; ".join(texts)
+
+
+def _of_whole(share: float) -> str:
+    if share >= 99.5:
+        return "mer än hela avvikelsen" if share > 100.5 else "hela avvikelsen"
+    return f"{swedish.percent(share)} av avvikelsen"
 
 
 def _named(found: Finding, part: Part) -> str:
