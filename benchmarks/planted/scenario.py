@@ -1,7 +1,7 @@
 """One scenario from one seed: a region, and what is planted in each of its administrations.
 
-Seeds 0–39 are for development, and so are all others below 1 000. Seeds 30 000–30 199 are for evaluation: nobody looks at
-their scenarios one by one and nothing is tuned on them; they are run when a version of the finder is scored. Seeds
+Seeds 0–39 are for development, and so are all others below 1 000. Seeds 30 000–30 199 are for evaluation: nobody looks
+at their scenarios one by one and nothing is tuned on them; they are run when a version of the finder is scored. Seeds
 10 000–10 199 and 20 000–20 199 were used for that by earlier versions, and are not unseen any more.
 """
 
