@@ -7,6 +7,8 @@ import pytest
 import analytics
 from analytics import explore
 from analytics.charts import linked_widget
+from analytics.errors import DisclosureError
+from analytics.explore.query_page import EXAMPLES
 
 pytestmark = pytest.mark.slow
 
@@ -90,3 +92,22 @@ def test_staff_sums_are_those_of_the_report_for_every_measure(bench):
         rows = wb.table(measure).frame.filter(sex="T", row_type="total", column="change")
         shown = panel._numbers.copied.split("\n")[-1].split("\t")[-1].replace(",", ".")
         assert float(shown) == pytest.approx(rows["value"].item(), abs=1e-5)
+
+
+@pytest.mark.parametrize("number", range(len(EXAMPLES)))
+def test_the_answer_of_every_example_is_drawn_and_saved_where_it_tells_nobody_apart(bench, tmp_path, number):
+    wb = bench("17")
+    page = explore.sql(wb)
+    page.examples.value = EXAMPLES[number][1]
+    page.answer()
+    assert page.picture.chart is not None
+    file = tmp_path / "svar.svg"
+    if any(word in EXAMPLES[number][1] for word in ("cost_centre", "from time")):
+        with pytest.raises(DisclosureError):
+            wb.share(page, file=file, audience="internal")
+        assert not file.exists()
+    else:
+        wb.share(page, file=file, audience="internal")
+        drawn = file.read_text(encoding="utf-8")
+        for said in (EXAMPLES[number][0], "till och med mars 2018", "Källa: fri fråga i SQL till"):
+            assert said in drawn

@@ -166,4 +166,23 @@ def of_cell(wb: Workbench, table: str, *, text: str, kind: str, **keys: str) -> 
     return Draft({"table": table, **keys}, kind, text + (PLAN if kind == ACTION_PLAN else "\n\nOrsak: "))
 
 
+def of_report_line(wb: Workbench, line: str, *, kind: str) -> Draft:
+    """A comment about the deviation of a report line from its budget, begun with what ``fr1_outcome`` prints of it.
+
+    Raises CommentError where the package does not print it, MissingDataError where the unit has no ledger.
+    """
+    table = wb.protected("fr1_outcome")
+    row = table.frame.filter(report_line=line, origin="total", status="ok")
+    kronor = dict(row.select("column", "value").drop_nulls().rows())
+    printed = [
+        f"{heading[0].lower()}{heading[1:]} {swedish.thousands(kronor[column])}"
+        for column, heading in table.headings.items()
+        if column in kronor
+    ]
+    label = next(iter(row["report_line_label"]), "")
+    text = f"{label}, {table.period_label}: {', '.join(printed)}. Minus i en avvikelse är ogynnsamt."
+    keys = {"report_line": line, "origin": "total", "column": "vs_budget"}
+    return of_cell(wb, "fr1_outcome", text=text, kind=kind, **keys)
+
+
 KINDS: Final = {COMMENT: "Skriv kommentar", ACTION_PLAN: "Starta åtgärdsplan"}

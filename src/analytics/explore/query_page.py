@@ -7,10 +7,20 @@ from typing import Final
 
 import ipywidgets as widgets
 
-from analytics.errors import AnalyticsError
-from analytics.explore import marks
+from analytics.charts.figure import Figure
+from analytics.errors import AnalyticsError, DisclosureError
+from analytics.explore import answer_chart, binding, marks
+from analytics.explore.binding import Draft
+from analytics.explore.pictures import Picture
+from analytics.explore.reading import cache_of
+from analytics.explore.saving import Saving
 from analytics.explore.tables import CopiedTable, for_spreadsheet
+from analytics.explore.writing import Writing
+from analytics.measures.report_form import NET
 from analytics.workbench import Workbench
+from analytics.workbench.querying import Answer
+
+INTERNAL: Final = "internal"
 
 EXAMPLES: Final[tuple[tuple[str, str], ...]] = (
     (
@@ -58,7 +68,10 @@ from agency where period like '{year}-%' group by all order by profession, perio
 
 
 class QueryPage(widgets.VBox):  # type: ignore[misc] # ipywidgets is untyped
-    """A field for SQL, examples, the tables with their columns, and the answer as a table to copy."""
+    """A field for SQL, examples, the tables with their columns; the answer as a table to copy and a chart to save.
+
+    A comment is about a line that the package prints, and begins with what it prints: nothing of the answer is in it.
+    """
 
     def __init__(self, wb: Workbench) -> None:
         marks.refuse_in_run("fraga")
@@ -85,22 +98,40 @@ class QueryPage(widgets.VBox):  # type: ignore[misc] # ipywidgets is untyped
         self.table = CopiedTable()
         listed = widgets.Accordion(children=[widgets.HTML(self._listed())], selected_index=None)
         listed.set_title(0, "Tabeller och kolumner")
-        super().__init__([widgets.HTML(head), self.examples, self.query, self.run, listed, self.said, self.table])
+        self.picture = Picture(cache_of(wb))
+        self.saving = Saving(wb, self, "fraga", audiences=(INTERNAL,))
+        self.line = widgets.Dropdown(
+            options=self._lines(),
+            value=NET,
+            description="Kommentera rapportraden",
+            style={"description_width": "auto"},
+            layout=widgets.Layout(width="auto", max_width="620px"),
+        )
+        self.writing = Writing(wb, self._draft)
+        self.line.observe(lambda _: self.writing.close_form(), names="value")
+        self._answer: Answer | None = None
+        asked = [self.examples, self.query, self.run, listed, self.said, self.table]
+        super().__init__([widgets.HTML(head), *asked, self.picture, self.saving, self.line, self.writing])
+        self.picture.show(None, otherwise="Diagrammet ritas av svaret.")
         self.table.fill(caption="Svar", heads=[], rows=[], copied="", empty="Ställ en fråga ovan.")
 
     def _take(self, example: str) -> None:
         if example:
-            period = str(self.wb.scope.period)
-            self.query.value = example.format(unit=self.wb.scope.unit, period=period, year=period[:4])
+            self.query.value = self._filled(example)
+
+    def _filled(self, example: str) -> str:
+        period = str(self.wb.scope.period)
+        return example.format(unit=self.wb.scope.unit, period=period, year=period[:4])
 
     def answer(self) -> None:
         """Run the query and show its rows, or what is wrong with it."""
-        self.said.value = ""
+        self.said.value = self.saving.said.value = ""
         try:
             found = self.wb.sql(self.query.value)
         except AnalyticsError as error:
             self.said.value = marks.problem(f"{error.problem} {error.action}")
             return
+        self._answer = found
         heads = found.frame.columns
         kinds = [dtype.is_numeric() for dtype in found.frame.dtypes]
         words = kinds.index(True) if True in kinds else len(kinds)
@@ -113,6 +144,54 @@ class QueryPage(widgets.VBox):  # type: ignore[misc] # ipywidgets is untyped
             note=found.note(),
             empty="Frågan gav inga rader.",
         )
+        made = self._drawn(found)
+        if isinstance(made, Figure):
+            self.picture.show(made, otherwise="")
+        else:
+            self.picture.show(None, otherwise=made)
+
+    @property
+    def place(self) -> str:
+        """What was asked: the name of the example, else the columns of the answer."""
+        if self._answer is None:
+            return "Ingen fråga är besvarad"
+        asked = self._answer.query.strip()
+        example = next((name for name, text in EXAMPLES if self._filled(text).strip() == asked), None)
+        return answer_chart.title_of(self._answer.frame, example)
+
+    def for_audience(self, audience: str) -> Figure:
+        """The chart of the answer for those inside, asked again of the tables that may be saved from.
+
+        Raises DisclosureError for other readers, for other tables (``wb.sql_to_save``) and where nothing is drawn.
+        """
+        if audience != INTERNAL:
+            raise DisclosureError(
+                "Svaret på en fri fråga kan inte prövas mot gränserna för andra läsare än interna.",
+                action='Välj audience="internal", eller dela en tabell eller ett diagram ur katalogen.',
+            )
+        if self._answer is None:
+            raise DisclosureError("Ingen fråga är besvarad.", action="Kör frågan först.")
+        made = self._drawn(self.wb.sql_to_save(self._answer.query))
+        if not isinstance(made, Figure):
+            raise DisclosureError(made, action="Ställ en fråga med en kolumn text och en kolumn tal.")
+        return made
+
+    def _drawn(self, answer: Answer) -> Figure | str:
+        source = (
+            f"fri fråga i SQL till {answer_chart.swedish_list(answer.tables)}" if answer.tables else "fri fråga i SQL"
+        )
+        until = self.wb.scope.period.label
+        return answer_chart.drawn(answer.frame, title=self.place, until=until, source=source)
+
+    def _lines(self) -> list[tuple[str, str]]:
+        lines = self.wb.scope.reference.report_lines
+        return [
+            (f"{lines[line.parent].label} – {line.label}" if line.parent in lines else line.label, code)
+            for code, line in lines.items()
+        ]
+
+    def _draft(self, kind: str) -> Draft:
+        return binding.of_report_line(self.wb, self.line.value, kind=kind)
 
     def _listed(self) -> str:
         parts = []

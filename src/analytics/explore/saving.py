@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from analytics.workbench import Workbench
 
 FOLDER: Final = "exploration"
 """In the project, beside ``reports/`` and not in it: what is saved here is never published."""
+AUDIENCES: Final = ("public", "internal")
 KINDS: Final = ("png", "svg", "html")
 _LONGEST: Final = 80
 
@@ -31,15 +33,15 @@ def file_name(text: str) -> str:
 
 
 class Saving(widgets.HBox):  # type: ignore[misc] # ipywidgets is untyped
-    """Buttons that save the charts of a panel as PNG, SVG or HTML for the audience that is picked."""
+    """Buttons that save the charts of a panel as PNG, SVG or HTML for the audience that is picked of ``audiences``."""
 
-    def __init__(self, wb: Workbench, panel: Any, name: str) -> None:
+    def __init__(self, wb: Workbench, panel: Any, name: str, *, audiences: Sequence[str] = AUDIENCES) -> None:
         self._wb, self._panel, self._name = wb, panel, name
         disclosure = wb.scope.settings.disclosure
-        options = [(disclosure.for_audience(code).label, code) for code in ("public", "internal")]
+        options = [(disclosure.for_audience(code).label, code) for code in audiences]
         self.audience = widgets.Dropdown(
             options=options,
-            value="public",
+            value=audiences[0],
             description="Läsekrets",
             style={"description_width": "auto"},
             layout=widgets.Layout(width="auto"),

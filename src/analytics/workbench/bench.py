@@ -8,10 +8,10 @@ from analytics import __version__, frame
 from analytics.comments.inventory import inventory, version
 from analytics.periods import Period
 from analytics.workbench.deliveries import DELIVERY_NAMES
-from analytics.workbench.querying import Querying
+from analytics.workbench.querying_to_save import QueryingToSave
 
 
-class Workbench(Querying):
+class Workbench(QueryingToSave):
     """Measures, protected tables, sentences and charts for one scope. Made by :func:`open_workbench`."""
 
     def __repr__(self) -> str:

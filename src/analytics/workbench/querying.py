@@ -49,6 +49,8 @@ class Answer:
 
     query: str
     frame: pl.DataFrame
+    tables: tuple[str, ...] = ()
+    """The tables that it was read from, where that was asked for (``wb.sql_to_save``)."""
 
     @property
     def pandas(self) -> Any:
@@ -105,13 +107,9 @@ class Querying(Deviating):
         duckdb = _duckdb()
         connection = self._keep("sql", self._connected)
         try:
-            statements = connection.extract_statements(query)
-            if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
-                raise UsageError("Frågan ska vara en enda SELECT.", action="Ta bort övriga satser; inget kan ändras.")
-            found = pl.from_arrow(connection.sql(statements[0]).to_arrow_table())
+            return Answer(query, ask(connection, query))
         except duckdb.Error as error:
             raise self._sql_error(error) from None
-        return Answer(query, found if isinstance(found, pl.DataFrame) else found.to_frame())
 
     def sql_tables(self) -> pl.DataFrame:
         """Every table and column of :meth:`sql`: ``table``, ``column``, ``type``, ``meaning``."""
@@ -125,20 +123,15 @@ class Querying(Deviating):
         return pl.DataFrame(rows, schema=["table", "column", "type", "meaning"], orient="row")
 
     def _connected(self) -> Any:
-        import duckdb
+        named = {name: frame.to_arrow() for name, frame in self._names().items()}
+        return opened({**{name: self._held(name) for name in TABLES}, **named})
+
+    def _held(self, name: str) -> Any:
+        """One processed table as Arrow has it: it reads the files, so that the database needs leave to read none."""
         import pyarrow.dataset as arrow
 
-        connection = duckdb.connect(":memory:")
-        for name in TABLES:
-            files = [str(self._store.folder / entry.file) for entry in self.catalog.of_table(name)]
-            # Arrow reads the files, so that the database itself needs leave to read none.
-            held = arrow.dataset(files) if files else pl.DataFrame(schema=schema_of(name)).to_arrow()
-            connection.register(name, held)
-        for name, frame in self._names().items():
-            connection.register(name, frame.to_arrow())
-        for setting in _LOCKED:
-            connection.execute(setting)
-        return connection
+        files = [str(self._store.folder / entry.file) for entry in self.catalog.of_table(name)]
+        return arrow.dataset(files) if files else pl.DataFrame(schema=schema_of(name)).to_arrow()
 
     def _names(self) -> dict[str, pl.DataFrame]:
         reference, organisation, period = self.scope.reference, self.scope.organisation, self.scope.period
@@ -182,6 +175,34 @@ class Querying(Deviating):
         return UsageError(
             f"Frågan kunde inte besvaras ({type(error).__name__}).", action="Ett värde går kanske inte att räkna om."
         )
+
+
+def opened(held: Mapping[str, Any], *, own: bool = False) -> Any:
+    """A database in memory with these Arrow tables and no way out of it; with ``own`` they become its own tables."""
+    import duckdb
+
+    connection = duckdb.connect(":memory:")
+    for name, rows in held.items():
+        if own:
+            connection.register("given", rows)
+            connection.execute(f'create table "{name}" as select * from given')  # noqa: S608 - names of TABLES
+            connection.unregister("given")
+        else:
+            connection.register(name, rows)
+    for setting in _LOCKED:
+        connection.execute(setting)
+    return connection
+
+
+def ask(connection: Any, query: str) -> pl.DataFrame:
+    """The rows of one SELECT. Raises UsageError for anything else, and the database's own errors."""
+    import duckdb
+
+    statements = connection.extract_statements(query)
+    if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+        raise UsageError("Frågan ska vara en enda SELECT.", action="Ta bort övriga satser; inget kan ändras.")
+    found = pl.from_arrow(connection.sql(statements[0]).to_arrow_table())
+    return found if isinstance(found, pl.DataFrame) else found.to_frame()
 
 
 def _nearest(kind: str, given: str, known: list[str]) -> UsageError:
