@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -81,6 +81,18 @@ def is_lasting(steps: Sequence[float]) -> bool:
     return bool(mean != 0 and (last / mean).min() >= LEAST_OF_MEAN)
 
 
+def over_the_range(cube: Cube, windows: Mapping[Stretch, Window], event: Event) -> Event:
+    """A level that has been new for months is told over all of them, also where one month alone showed it best."""
+    ranged = windows.get("range")
+    if event.stretch == "range" or ranged is None or ranged.steps is None:
+        return event
+    steps = ranged.steps[event.place].tolist()
+    enough = abs(sum(steps)) >= cube.size(len(steps))
+    if not is_lasting(steps) or steps[-1] * event.excess <= 0 or not enough:
+        return event
+    return replace(event, stretch="range", excess=float(sum(steps)))
+
+
 def kind_of(cube: Cube, found: Seen, facts: Postings, *, spread: bool, begun: bool) -> Kind:
     """The kind of an event. ``spread``: no few parts carry it; ``begun``: a unit of it begins or ends by the register.
 
@@ -91,7 +103,7 @@ def kind_of(cube: Cube, found: Seen, facts: Postings, *, spread: bool, begun: bo
     if begun:
         return "reorganisation"
     if event.other is not None:
-        return _move(cube, event, found.window)
+        return move(cube, event, found.window)
     timing = _timing(found)
     if timing is not None:
         return timing
@@ -103,7 +115,8 @@ def kind_of(cube: Cube, found: Seen, facts: Postings, *, spread: bool, begun: bo
     return _in_one_month(found, told)
 
 
-def _move(cube: Cube, event: Event, window: Window) -> Kind:
+def move(cube: Cube, event: Event, window: Window) -> Kind:
+    """Of an event with two sides in the ledger: between accounts, between units, or of a whole organisation."""
     if event.other is not None and event.other[0] == event.place[0]:
         return "moved_account"
     return "reorganisation" if moved_together(cube, window, event.place) >= WHOLE_UNIT else "moved_unit"

@@ -13,7 +13,7 @@ from analytics.finder import parts, pay
 from analytics.finder.axes import NOWHERE, Floats
 from analytics.finder.cube import Cube
 from analytics.finder.history import MEDIAN_COST, MOST_GROWTH, YEAR, Expectation, expect
-from analytics.finder.kinds import LEAST_OF_MEAN, NOTHING, ONE_MONTH, WHOLE_UNIT, is_lasting, moved_together
+from analytics.finder.kinds import LEAST_OF_MEAN, NOTHING, ONE_MONTH, is_lasting, move
 from analytics.finder.looked import Looked, Story, common, evidence, finding
 from analytics.finder.model import Evidence, Finding, Kind
 from analytics.finder.pay import Hours
@@ -183,7 +183,7 @@ def _told(looked: Looked, data: Data, window: Window, event: Event) -> Finding:
     if event.other is not None:
         pieces = [parts.piece(window, each) for each in (event.place, event.other)]
         place, places = common(cube, event.place, event.other), [event.place, event.other]
-        kind = _move(cube, window, event)
+        kind = move(cube, event, window)
     else:
         pieces, spread = parts.pieces(cube, window, event.place, looked.scope.settings.finder.explained_pct / 100)
         kind = "spread" if spread or not is_lasting(steps_of(window, event.place)) else "lasting"
@@ -205,12 +205,6 @@ def _told(looked: Looked, data: Data, window: Window, event: Event) -> Finding:
             evidence=shown,
         ),
     )
-
-
-def _move(cube: Cube, window: Window, event: Event) -> Kind:
-    if event.other is not None and event.other[0] == event.place[0]:
-        return "moved_account"
-    return "reorganisation" if moved_together(cube, window, event.place) >= WHOLE_UNIT else "moved_unit"
 
 
 def _of_month(cube: Cube, window: Window, event: Event, month: int) -> tuple[Kind, PeriodRange]:

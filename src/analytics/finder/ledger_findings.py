@@ -5,8 +5,6 @@ Each comparison gives only what those before it have not told.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from analytics.finder import budgets, forecasts, kinds, largest, last_year, parts, pay
 from analytics.finder.ledger_cube import LedgerCube
 from analytics.finder.looked import Looked, Story, common, finding, persistence
@@ -32,7 +30,7 @@ def findings(ledger: LedgerCube, data: Data, scope: Scope, hours: Hours | None) 
     looked = Looked(scope, ledger, seen, postings(data, scope, first=first), budgets.seasonal_budget(ledger, scope))
     ranged = seen.get("range")
     whole = ranged.excess.copy() if ranged is not None else None
-    seen_events = [_over_the_range(looked, event) for event in events(cube, seen, scope.settings.finder)]
+    seen_events = [kinds.over_the_range(cube, seen, event) for event in events(cube, seen, scope.settings.finder)]
     found = [_told(looked, event, hours) for event in paired(cube, seen_events)]
     if ranged is None or whole is None:
         return [largest.named(each, data, scope) for each in found]
@@ -73,18 +71,6 @@ def _told(looked: Looked, event: Event, hours: Hours | None) -> Finding:
     if hours is not None and event.other is None and pay.is_pay(told):
         return pay.explained(told, event.place, cube, window, hours)
     return told
-
-
-def _over_the_range(looked: Looked, event: Event) -> Event:
-    """A level that has been new for months is told over all of them, also where the last month alone showed it best."""
-    ranged = looked.windows.get("range")
-    if event.stretch == "range" or ranged is None or ranged.steps is None:
-        return event
-    steps = ranged.steps[event.place].tolist()
-    enough = abs(sum(steps)) >= looked.cube.size(len(steps))
-    if not kinds.is_lasting(steps) or steps[-1] * event.excess <= 0 or not enough:
-        return event
-    return replace(event, stretch="range", excess=float(sum(steps)))
 
 
 def _begins_or_ends(looked: Looked, place: Place) -> bool:

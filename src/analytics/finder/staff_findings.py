@@ -11,7 +11,16 @@ import polars as pl
 from analytics.finder import last_year, parts
 from analytics.finder.axes import Floats
 from analytics.finder.cube import Cube
-from analytics.finder.kinds import NOTHING, ONE_MONTH, TWICE, evens, is_lasting, moved_together
+from analytics.finder.kinds import (
+    NOTHING,
+    ONE_MONTH,
+    TWICE,
+    WHOLE_UNIT,
+    evens,
+    is_lasting,
+    moved_together,
+    over_the_range,
+)
 from analytics.finder.looked import UNRANKED, amount, common, identity, persistence
 from analytics.finder.model import Comparison, Evidence, Finding, Kind, Part
 from analytics.finder.pay import Hours
@@ -26,8 +35,6 @@ MOST_TWICE: Final = 1.7
 """Twice the ordinary hours is more than twice the worked: absence comes once."""
 LEAST_ALIKE: Final = 0.4
 """Hours and persons tell of the same if the smaller change is so much of the larger: some are away, some part-time."""
-WHOLE_UNIT: Final = 3
-"""So many groups that move together are an organisation that moves."""
 
 
 def findings(cubes: list[StaffCube], scope: Scope) -> tuple[list[Finding], Hours | None]:
@@ -49,7 +56,7 @@ def findings(cubes: list[StaffCube], scope: Scope) -> tuple[list[Finding], Hours
             paid = windows(each.paid, last, len(scope.staff_range))
             hours = Hours(each.paid, paid["range"]) if "range" in paid else None
         whole = seen["range"].excess.copy() if "range" in seen else None
-        told = [_over_the_range(each.cube, seen, event) for event in events(each.cube, seen, scope.settings.finder)]
+        told = [over_the_range(each.cube, seen, event) for event in events(each.cube, seen, scope.settings.finder)]
         found += [_told(each, seen, event, scope) for event in paired(each.cube, told)]
         if whole is not None:
             found += _of_last_year(each, seen["range"], whole - seen["range"].excess, scope)
@@ -126,18 +133,6 @@ def _same(one: Finding, other: Finding, *, exact: bool) -> bool:
         return nested
     deviation = -other.deviation if other.measure == ABSENCE else other.deviation
     return one.deviation * deviation > 0 and 0.5 <= one.deviation / deviation <= 2
-
-
-def _over_the_range(cube: Cube, seen: dict[Stretch, Window], event: Event) -> Event:
-    """A level that has been new for months is told over all of them, also where one month alone showed it best."""
-    ranged = seen.get("range")
-    if event.stretch == "range" or ranged is None or ranged.steps is None:
-        return event
-    steps = ranged.steps[event.place].tolist()
-    enough = abs(sum(steps)) >= cube.size(len(steps))
-    if not is_lasting(steps) or steps[-1] * event.excess <= 0 or not enough:
-        return event
-    return replace(event, stretch="range", excess=float(sum(steps)))
 
 
 def _told(staff: StaffCube, seen: dict[Stretch, Window], event: Event, scope: Scope) -> Finding:
