@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from playwright.sync_api import Browser
 
     from network_off import Network
@@ -42,11 +44,19 @@ def lab(lab_region: Region, lab_network: Network, tmp_path_factory: pytest.TempP
 
 
 @pytest.fixture(scope="session")
-def lab_browser(lab_network: Network, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+def lab_downloads(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the browser keeps what a page downloads, under names of its own."""
+    return tmp_path_factory.mktemp("downloads")
+
+
+@pytest.fixture(scope="session")
+def lab_browser(
+    lab_network: Network, lab_downloads: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Browser]:
     from started_chromium import chromium
 
     folder = tmp_path_factory.mktemp("browser")
-    with chromium(lambda program: lab_network.executable(program, folder)) as opened:
+    with chromium(lambda program: lab_network.executable(program, folder), lab_downloads) as opened:
         yield opened
 
 

@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -23,10 +24,11 @@ ARGUMENTS = (
 
 
 @contextlib.contextmanager
-def chromium(within: Callable[[str], str] = str) -> Iterator[Browser]:
+def chromium(within: Callable[[str], str] = str, downloads: Path | None = None) -> Iterator[Browser]:
     """An open browser; without one the test is skipped, or fails where it must run.
 
-    ``within`` gives the program to start for the path of Chromium, where it is to run inside something.
+    ``within`` gives the program to start for the path of Chromium, where it is to run inside something. ``downloads``
+    is the folder of what pages download, kept until their context closes.
     """
     executable = shutil.which("chromium")
     if executable is None:
@@ -35,6 +37,8 @@ def chromium(within: Callable[[str], str] = str) -> Iterator[Browser]:
             pytest.fail(message)
         pytest.skip(message)
     with sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=within(executable), args=list(ARGUMENTS))
+        opened = driver.chromium.launch(
+            executable_path=within(executable), args=list(ARGUMENTS), downloads_path=downloads
+        )
         yield opened
         opened.close()
