@@ -40,6 +40,16 @@ def test_importing_the_package_brings_in_no_heavy_library():
     assert done.stdout.strip() == "[]"
 
 
+def test_opening_the_workbench_brings_in_nothing_that_draws_or_searches(root):
+    heavy = ["altair", "scipy", "pandas", "great_expectations", "papermill", "nbconvert"]
+    program = (
+        f"import sys, analytics; wb = analytics.open(period='2018-03', unit='17', root={str(root)!r});"
+        f"assert wb.fr1_outcome.frame.height; print([name for name in {heavy} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
 def test_an_unknown_attribute_of_the_package_is_an_attribute_error():
     with pytest.raises(AttributeError, match="opne"):
         analytics.opne  # noqa: B018

@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from html import escape
-from typing import Any
-
-import altair as alt
+from typing import TYPE_CHECKING, Any
 
 from analytics.charts import theme
+
+if TYPE_CHECKING:
+    import altair as alt
 
 # JupyterLab 4 draws this media type; Altair's own for version 6 is not JSON by the notebook format.
 MIME_TYPE = "application/vnd.vegalite.v5+json"

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from analytics.finder import parts, pay
 from analytics.finder.axes import NOWHERE, Bools, Floats
 from analytics.finder.cube import Cube
+from analytics.finder.events import Event, largest, take_out
 from analytics.finder.history import expect
 from analytics.finder.kinds import is_lasting
 from analytics.finder.ledger_cube import LedgerCube
@@ -22,7 +23,6 @@ from analytics.finder.looked import Looked, Story, common, finding, persistence
 from analytics.finder.model import Comparison, Finding, Kind
 from analytics.finder.pay import Hours
 from analytics.finder.screening import Window
-from analytics.finder.search import Event, largest, take_out
 from analytics.measures.scope import Scope
 from analytics.measures.seasonal import TWELFTHS, pattern
 

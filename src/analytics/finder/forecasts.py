@@ -11,10 +11,10 @@ import numpy as np
 from analytics.finder import parts
 from analytics.finder.axes import Floats
 from analytics.finder.budgets import DEGREES, YEAR, lines_of_administration
+from analytics.finder.events import Place, largest
 from analytics.finder.looked import Looked, Story, evidence, finding
 from analytics.finder.model import Finding, Kind
 from analytics.finder.screening import Window
-from analytics.finder.search import Place, largest
 from analytics.finder.untold import beyond
 from analytics.measures import ledger
 from analytics.measures.scope import Data

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from analytics.finder.cube import Cube
+from analytics.finder.events import Event, Place
 from analytics.finder.model import Kind
 from analytics.finder.postings import Postings
 from analytics.finder.screening import Stretch, Window
-from analytics.finder.search import Event, Place
 from analytics.periods import Period
 
 UNLIKELY = float(np.log(0.1))

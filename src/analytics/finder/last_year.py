@@ -12,13 +12,13 @@ import numpy as np
 from analytics.finder import parts, pay
 from analytics.finder.axes import NOWHERE, Floats
 from analytics.finder.cube import Cube
+from analytics.finder.events import Event, Place, events
 from analytics.finder.history import MEDIAN_COST, MOST_GROWTH, YEAR, Expectation, expect
 from analytics.finder.kinds import LEAST_OF_MEAN, NOTHING, ONE_MONTH, is_lasting, move
 from analytics.finder.looked import Looked, Story, common, evidence, finding
 from analytics.finder.model import Evidence, Finding, Kind
 from analytics.finder.pay import Hours
 from analytics.finder.screening import Window
-from analytics.finder.search import Event, Place, events
 from analytics.finder.untold import beyond
 from analytics.measures.scope import Data
 from analytics.periods import PeriodRange

@@ -6,13 +6,13 @@ Each comparison gives only what those before it have not told.
 from __future__ import annotations
 
 from analytics.finder import budgets, forecasts, kinds, largest, last_year, parts, pay
+from analytics.finder.events import Event, Place, events, paired
 from analytics.finder.ledger_cube import LedgerCube
 from analytics.finder.looked import Looked, Story, common, finding, persistence
 from analytics.finder.model import Finding
 from analytics.finder.pay import Hours
 from analytics.finder.postings import postings
 from analytics.finder.screening import windows
-from analytics.finder.search import Event, Place, events, paired
 from analytics.measures.scope import Data, Scope
 
 

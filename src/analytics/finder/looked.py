@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from analytics.finder import parts
 from analytics.finder.axes import Axis, Floats
 from analytics.finder.cube import Cube
+from analytics.finder.events import Place
 from analytics.finder.kinds import leaves_of, origins_of
 from analytics.finder.ledger_cube import LedgerCube
 from analytics.finder.model import Comparison, Evidence, Finding, Kind, Part
 from analytics.finder.parts import Piece
 from analytics.finder.postings import Postings
 from analytics.finder.screening import Stretch, Window
-from analytics.finder.search import Place
 from analytics.measures import ledger
 from analytics.measures.ledger import ORE
 from analytics.measures.scope import Data, Scope, collect

@@ -9,8 +9,8 @@ import numpy as np
 
 from analytics.finder.axes import Axis, Floats
 from analytics.finder.cube import Cube
+from analytics.finder.events import Place
 from analytics.finder.screening import Window
-from analytics.finder.search import Place
 
 MOST_NAMED = 5
 LARGEST_OF_SPREAD = 0.7

@@ -17,9 +17,9 @@ from scipy.optimize import nnls
 
 from analytics.finder.axes import Axis, Floats
 from analytics.finder.cube import Cube
+from analytics.finder.events import Place
 from analytics.finder.model import Finding, Kind, Part
 from analytics.finder.screening import Window
-from analytics.finder.search import Place
 from analytics.measures.ledger import ORE
 from analytics.organisation import LEVELS
 

@@ -11,6 +11,7 @@ import polars as pl
 from analytics.finder import last_year, parts
 from analytics.finder.axes import Floats
 from analytics.finder.cube import Cube
+from analytics.finder.events import Event, Place, events, paired
 from analytics.finder.kinds import (
     NOTHING,
     ONE_MONTH,
@@ -26,7 +27,6 @@ from analytics.finder.model import Comparison, Evidence, Finding, Kind, Part
 from analytics.finder.pay import Hours
 from analytics.finder.people_cube import MEASURE as HEADCOUNT
 from analytics.finder.screening import Stretch, Window, windows
-from analytics.finder.search import Event, Place, events, paired
 from analytics.finder.staff_cube import ABSENCE, HOURLY, WORKED, StaffCube
 from analytics.measures.scope import Scope
 from analytics.periods import PeriodRange

@@ -18,7 +18,7 @@ from analytics.workbench.renamed import checked
 
 
 @checked("analytics.open")
-def open_workbench(*, period: str, unit: str, audience: str = "public", root: Path | None = None) -> Workbench:
+def open_workbench(*, period: str, unit: str, audience: str = "public", root: str | Path | None = None) -> Workbench:
     """Open the processed data for one report month and administration.
 
     Args:
@@ -44,7 +44,7 @@ def open_workbench(*, period: str, unit: str, audience: str = "public", root: Pa
     if audience not in settings.AUDIENCES:
         raise unknown("audience", audience, settings.AUDIENCES)
     month = month_of(period)
-    loaded = settings.load(root or settings.find_root(Path.cwd()))
+    loaded = settings.load(Path(root) if root else settings.find_root(Path.cwd()))
     store = Store(loaded.paths.processed)
     units = organisation.Organisation.read(loaded.paths.reference)
     refuse_without_data(store.catalog(), month, lag=loaded.staff.lag_months)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from analytics import charts, frame, sentences, tables
-from analytics.charts import targets
 from analytics.measures.catalogue.focus import MONTHLY
 from analytics.measures.catalogue.focus import PREFIX as FOCUS
 from analytics.workbench.commenting import Commenting
@@ -52,6 +51,8 @@ class Showing(Commenting):
 
     def indicators(self) -> frame.Html:
         """Every indicator that can be followed over time or compared between units, each with its drawings."""
+        from analytics.charts import targets
+
         unit = self.scope.unit
         over_time = targets.histories(self.protected("indicator_history"))
         beside = targets.comparisons(self.protected("indicator_units"), unit=unit)
