@@ -9,7 +9,7 @@ import polars as pl
 
 from analytics.finder import people_cube, staff_cube, turnover_findings
 from analytics.finder.model import Finding
-from analytics.measures import ledger, staff
+from analytics.measures import ledger, staff, turnover
 from analytics.measures.agency import STATEMENT
 from analytics.measures.scope import Data, Lazy, collect, lazy
 from analytics.organisation import LEVELS
@@ -32,6 +32,10 @@ def evidence(data: Data, finding: Finding) -> pl.DataFrame:
         rows = _of_groups(data, finding, rows)
     if finding.measure == people_cube.MEASURE:
         rows = _employed(finding, rows)
+    if finding.keys.get("movement") == turnover_findings.STARTED:
+        came = turnover.started(data, finding.keys["administration"], where.months)
+        here = came.filter(pl.col("cost_centre").is_in(where.keys["cost_centre"]))
+        return here.unique("employee_key", keep="last", maintain_order=True)
     if finding.measure == turnover_findings.MEASURE:
         first, last = nw.lit(finding.months.first.first_day), nw.lit(finding.months.last.last_day)
         rows = rows.filter(

@@ -86,12 +86,12 @@ def search(data: Data, scope: Scope) -> Found:
         missing, hired = [*missing, hired], None
     of_agency = agency_findings.findings(hired) if hired is not None else []
     of_ledger, of_agency = agency_findings.beside_the_ledger(of_ledger, of_agency, hired)
-    left, lacking = turnover_findings.findings(main, scope)
+    moved, lacking = turnover_findings.findings(data, scope, main)
     indicators, unmeasured = indicator_findings.findings(data, scope)
     units = care_unit_series.care_units(data, scope)
     of_units = care_unit_findings.findings(units) if isinstance(units, care_unit_series.CareUnits) else []
     missing += [*lacking, *unmeasured, *_of_care_units(units)]
-    alone = [*of_agency, *turnover_findings.once(left, of_staff), *indicators, *of_units]
+    alone = [*of_agency, *turnover_findings.once(moved, of_staff), *indicators, *of_units]
     rules = scope.settings.finder
     found = [*of_ledger, *of_staff, *(behind.counted(data, each) for each in alone)]
     ordered = sorted(found, key=lambda finding: (-weight(finding, rules), finding.id))

@@ -76,7 +76,9 @@ Key = Literal[
     "indicator",
     "care_unit",
     "quantity",
+    "movement",
 ]
+"""Columns of the processed tables that a finding is narrowed by; ``movement`` is made of them: left or started."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

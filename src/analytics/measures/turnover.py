@@ -1,4 +1,4 @@
-"""External turnover: permanent employees who left the employer, in per cent of the mean stock."""
+"""External turnover: permanent employees who left the employer, in per cent of the mean stock; and those who came."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from analytics.measures import staff
 from analytics.measures.catalogue import MeasureTable
 from analytics.measures.scope import Data, Scope, Slices, collect, incomplete, lazy
 from analytics.measures.sick_leave import rate_table
+from analytics.periods import PeriodRange
 
 
 def permanent_persons(data: Data, scope: Scope, slices: Slices, *, by: tuple[str, ...] = ()) -> pl.DataFrame:
@@ -50,6 +51,40 @@ def permanent_persons(data: Data, scope: Scope, slices: Slices, *, by: tuple[str
             for role, rules in roles.items()
         ]
     return collect(nw.concat(parts))
+
+
+def started(data: Data, unit: str, months: PeriodRange) -> pl.DataFrame:
+    """Permanent main employments of a unit whose holder came to the employer within the months, one row each.
+
+    The counterpart of those who left: the employment begins within the months, and its holder has no employment of any
+    kind, in any administration, in the month before it begins. So neither a move within the employer nor a temporary
+    or hourly post that became permanent is one. Columns as ``employments`` in ``schemas.TABLES``; of a person the
+    first row of each employment. The month before the first must be in the data, or all of the first month are new.
+    """
+    first, last = nw.lit(months.first.first_day), nw.lit(months.last.last_day)
+    rows = collect(
+        lazy(data.employments).filter(
+            nw.col("administration") == unit,
+            nw.col("is_main"),
+            nw.col("employment_form") == "permanent",
+            nw.col("period").is_in(months.months),
+            nw.col("start_date") >= first,
+            nw.col("start_date") <= last,
+        )
+    )
+    begun = rows.sort("period").unique(["employee_key", "start_date"], keep="first", maintain_order=True)
+    known = collect(
+        lazy(data.employments)
+        .filter(
+            nw.col("period").is_in(PeriodRange(months.first.plus(-1), months.last.plus(-1)).months),
+            nw.col("employee_key").is_in(begun["employee_key"].unique().to_list()),
+        )
+        .select("employee_key", nw.col("period").alias("before"))
+        .unique()
+    )
+    before = pl.col("start_date").dt.offset_by("-1mo").dt.strftime("%Y-%m")
+    new = begun.with_columns(before=before).join(known, on=["employee_key", "before"], how="anti")
+    return new.drop("before").sort("period", "employee_key")
 
 
 def turnover_pct(data: Data, scope: Scope) -> MeasureTable:

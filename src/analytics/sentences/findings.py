@@ -63,6 +63,7 @@ HOURS: Final[Mapping[str, str]] = {
     "turnover_pct": "antalet tillsvidareanställda som har lämnat arbetsgivaren",
     "agency_staff_fte": "den inhyrda personalens arbetstid, i lika långa månader,",
 }
+STARTED: Final = "antalet tillsvidareanställda som har börjat hos arbetsgivaren"
 ORIGINS: Final[Mapping[str, str]] = {"external": "extern", "internal": "intern"}
 UNITS: Final = ("base_unit", "cost_centre")
 ACCOUNTS: Final = ("account", "account_group")
@@ -117,7 +118,7 @@ def _hours(found: Finding, labels: Mapping[str, str]) -> str:
         return f"{labels['quantity']} vid {labels['care_unit']}"
     if "indicator" in found.keys:
         return f"indikatorn ”{labels['indicator']}”"
-    text = HOURS[found.measure]
+    text = STARTED if found.keys.get("movement") == "started" else HOURS[found.measure]
     within = "i gruppen" if found.measure == "headcount" else "för"
     if "profession" in labels:
         text += f" ({inline(labels['profession'])})"

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from measure_frames import absent, cells, data, employed, scope, worked
 
 from analytics.errors import MissingDataError, UsageError
-from analytics.measures import registry
+from analytics.measures import registry, turnover
 from analytics.measures.catalogue import TABLES
+from analytics.periods import Period, PeriodRange
 
 JANUARY, FEBRUARY = date(2018, 1, 10), date(2018, 2, 5)
 
@@ -217,6 +218,26 @@ def test_turnover_counts_external_leavers_of_permanent_staff() -> None:
     assert values["T", "current"] == pytest.approx(25.0)
     assert values["M", "current"] == 0.0
     assert (n["K", "current"], n["M", "current"], n["K", "previous"]) == (1, 1, 2)
+
+
+def test_those_who_start_are_new_to_the_employer() -> None:
+    march = {"start_date": date(2018, 2, 10), "periods": ["2018-02"]}
+    tables = data(
+        employments=[
+            *employed("a"),
+            *employed("new", **march),
+            *employed("late", start_date=date(2018, 1, 15), periods=["2018-02"]),
+            *employed("mover", **march),
+            *employed("mover", periods=["2018-01"], administration="10", end_date=date(2018, 1, 31)),
+            *employed("hourly", **march),
+            *employed("hourly", periods=["2018-01"], employment_form="hourly"),
+            *employed("temp", employment_form="temporary", **march),
+            *employed("again", periods=["2017-02"], end_date=date(2017, 2, 20)),
+            *employed("again", **march),
+        ]
+    )
+    found = turnover.started(tables, "17", PeriodRange(Period(2018, 1), Period(2018, 2)))
+    assert sorted(found["employee_key"]) == ["again", "late", "new"]
 
 
 def test_monthly_series_has_every_month_and_leaves_missing_ones_empty() -> None:
