@@ -67,7 +67,11 @@ def findings(data: Data, scope: Scope, main: Data | None = None) -> tuple[list[F
                 candidates[movement] += _candidates(persons, scope, now, before, movement)
     rules = scope.settings.finder
     found = [each for some in candidates.values() for each in _smallest(told(some, rules))]
-    return _refilled(found), _too_short(len(months), rules.least_months)
+    short = _too_short(len(months), rules.least_months)
+    if not short and not any(candidates.values()):
+        text = f"ingen tillsvidareanställd har börjat hos eller lämnat arbetsgivaren under {len(months)} månader"
+        short = [NotLookedAt(MEASURE, text)]
+    return _refilled(found), short
 
 
 def _too_short(months: int, least: int) -> list[NotLookedAt]:
