@@ -4,13 +4,13 @@ Noise as in the demonstration region (``likeness`` measures both): an account of
 month to month, and by ±50 % in how it falls on the cost centres; small accounts fall on a few of them at random.
 Budgets miss by ±3 % per account. Two things differ on purpose: budgets are not 1,5 % too low on average and stand on
 the cost centre where the cost is, for a budget that is wrong everywhere is itself a deviation; and a forecast is the
-budget of the year and what has deviated so far.
+budget of the year and what has deviated so far, but for lines where it is the budget alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -79,6 +79,8 @@ class Ledger:
     one_offs: list[tuple[int, int, int, float]]
     foreseen: list[tuple[int, int, float]]
     """What the unit foresees besides: leaf, cost centre, kr of the year."""
+    as_budgeted: set[int] = field(default_factory=set)
+    """Leaves whose forecast is the budget of the year, whatever has come so far."""
 
 
 def make_ledger(leaves: Sequence[Leaf], posts: pl.DataFrame, rng: np.random.Generator, *, seasonal: bool) -> Ledger:
@@ -181,6 +183,8 @@ def forecast_of(ledger: Ledger) -> Floats:
     forecast: Floats = plan.sum(axis=1) + posted - expected
     for leaf, centre, kr in ledger.foreseen:
         forecast[leaf, centre] += kr
+    for leaf in ledger.as_budgeted:
+        forecast[leaf] = ledger.budget[leaf, -YEAR:].sum(axis=0)
     return forecast
 
 

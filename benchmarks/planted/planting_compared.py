@@ -12,6 +12,7 @@ import numpy as np
 
 from analytics.finder.model import Comparison
 from benchmarks.planted.ground import THIS_YEAR, TRIES, Ground, month_at
+from benchmarks.planted.ledger import usual_deviation
 from benchmarks.planted.planting_staff import more_or_fewer
 from benchmarks.planted.staff import PAY_SHARE, pay_of
 from benchmarks.planted.world import CENTRES, LAST_YEAR_ENDS, MONTHS, PLACE_OF, REPORT, YEAR, Floats
@@ -22,6 +23,9 @@ LONG_AGO: Final = (JANUARY - 9, JANUARY - 6)
 """April to June of last year: after last year's months, and so long ago that it is the level of most of the year."""
 MOST_OF_THE_REST: Final = 0.7
 MOST_OF_A_LINE: Final = 0.5
+MOST_SO_FAR: Final = 0.8
+"""Of the declared amount: so little of it has come so far that nothing else tells it."""
+KEPT: Final = 0.5
 PREVIOUS: Final[frozenset[Comparison]] = frozenset({"previous"})
 SEASONAL: Final[frozenset[Comparison]] = frozenset({"seasonal", "forecast"})
 FORECAST: Final[frozenset[Comparison]] = frozenset({"forecast"})
@@ -54,10 +58,7 @@ def seasonal_budget(ground: Ground, unit: str) -> bool:
 def forecast(ground: Ground, unit: str) -> bool:
     """The unit foresees more (or less) on a line of FR1 than the outcome so far and the budget lead one to believe."""
     percent = ground.world.settings.deviations.percent / 100
-    lines: dict[str, list[int]] = {}
-    for leaf in ground.leaves_of[unit]:
-        lines.setdefault(ground.ledger.leaves[leaf].line, []).append(leaf)
-    free = [leaves for leaves in lines.values() if not ground.taken & set(leaves)]
+    free = _free_lines(ground, unit)
     for _ in range(TRIES):
         size, leaves = ground.size(), ground.pick(free)
         kr = size * ground.declared_kr(leaves, range(CENTRES), THIS_YEAR, of_budget=True)
@@ -76,6 +77,57 @@ def forecast(ground: Ground, unit: str) -> bool:
         says = f"prognosen {more * kr:,.0f} kr på {ground.ledger.leaves[leaves[0]].line}, utfallet som budget"
         return ground.add("forecast", "forecast_alone", unit, size, FORECAST, effects, says)
     return False
+
+
+def forecast_kept(ground: Ground, unit: str) -> bool:
+    """A line of FR1 lies on a new level since January, too little so far to be told, and its forecast is the budget."""
+    percent = ground.world.settings.deviations.percent / 100
+    free = _free_lines(ground, unit)
+    for _ in range(TRIES):
+        size, leaves = ground.size(), ground.pick(free)
+        budget = ground.ledger.budget[leaves][:, -YEAR:].sum(axis=1)
+        usual = ground.ledger.usual[leaves][:, JANUARY:]
+        times = np.abs(budget).sum() / np.abs(usual).sum()
+        # What the months so far are wrong by is as many times larger in the year; and the pattern of the year that leads
+        # from them to it varies as its own years do.
+        so_far = usual_deviation(ground.ledger, leaves, range(CENTRES), THIS_YEAR, of_budget=True)
+        so_far *= np.sqrt(1 + 1 / ground.world.settings.ledger.seasonal_years)
+        kr = size * ground.declared.kr_at(times * so_far)
+        share = kr / np.abs(budget).sum()
+        if not percent <= share <= MOST_OF_A_LINE or kr / times >= MOST_SO_FAR * ground.declared.kr:
+            continue
+        ratio = share if ground.rng.random() < 0.75 else -share
+        effects = []
+        for row, leaf in enumerate(leaves):
+            delta: Floats = np.zeros((len(MONTHS), CENTRES))
+            delta[JANUARY:] = ratio * usual[row]
+            effects += ground.change(leaf, delta)
+            rest = ratio * budget[row] - delta.sum(axis=0)
+            effects += [
+                ground.effect("forecast", leaf, str(REPORT), centre, float(rest[centre])) for centre in range(CENTRES)
+            ]
+        ground.ledger.as_budgeted.update(leaves)
+        line = ground.ledger.leaves[leaves[0]].line
+        says = (
+            f"{line} × {1 + ratio:.2f} från januari, prognosen som budget; året {ratio * np.abs(budget).sum():,.0f} kr"
+        )
+        return ground.add("forecast_kept", "forecast_kept", unit, size, FORECAST, effects, says)
+    return False
+
+
+def keep_forecasts(ground: Ground, unit: str) -> None:
+    """Every other line of FR1 that nothing is planted in has the budget as its forecast: mostly that is no news."""
+    for leaves in _free_lines(ground, unit):
+        if ground.rng.random() < KEPT:
+            ground.ledger.as_budgeted.update(leaves)
+
+
+def _free_lines(ground: Ground, unit: str) -> list[list[int]]:
+    """The leaves of each line of FR1 of a unit that nothing is planted in."""
+    lines: dict[str, list[int]] = {}
+    for leaf in ground.leaves_of[unit]:
+        lines.setdefault(ground.ledger.leaves[leaf].line, []).append(leaf)
+    return [leaves for leaves in lines.values() if not ground.taken & set(leaves)]
 
 
 def long_lasting(ground: Ground, unit: str) -> bool:

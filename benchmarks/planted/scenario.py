@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -63,6 +64,10 @@ PLANTERS: Final[Mapping[str, Planter]] = {
     "long_lasting": compared_plants.long_lasting,
     "long_volume": compared_plants.long_volume,
 }
+ADDED: Final[Mapping[str, Planter]] = {"forecast_kept": compared_plants.forecast_kept}
+"""Planted beside the others, now and then, in what they have left."""
+EVERY: Final[Mapping[str, Planter]] = {**PLANTERS, **ADDED}
+ADDED_CHANCE: Final = 0.15
 RARER: Final = frozenset(
     {
         *("absence", "overtime", "hourly", "moved_people", "missing_time", "doubled_time"),
@@ -93,10 +98,12 @@ def make(seed: int, world: World | None = None, *, only: Sequence[str] = (), non
         only=tuple(only),
     )
     if only:
-        for number, name in enumerate(each for each in only if each in PLANTERS):
-            PLANTERS[name](ground, PLACES[number % len(PLACES)].code)
+        for number, name in enumerate(each for each in only if each in EVERY):
+            EVERY[name](ground, PLACES[number % len(PLACES)].code)
     elif not none and seed % NOISE_ALONE:
         _plant(ground)
+    if not only and not none:
+        _add(replace(ground, rng=np.random.default_rng([seed, 2020])), planted=bool(seed % NOISE_ALONE))
     ordered = ("period", "employee_key")
     frames = {
         "ledger": frame_of(ground.ledger, rng),
@@ -122,9 +129,17 @@ def _plant(ground: Ground) -> None:
                 wanted -= 1
 
 
+def _add(ground: Ground, *, planted: bool) -> None:
+    """What was thought of later, from draws of its own, so that what a seed had before stays as it was."""
+    for place in PLACES:
+        if planted and ground.rng.random() < ADDED_CHANCE:
+            _planted(ground, str(ground.rng.choice(list(ADDED))), place.code)
+        compared_plants.keep_forecasts(ground, place.code)
+
+
 def _planted(ground: Ground, name: str, unit: str) -> bool:
     try:
-        return PLANTERS[name](ground, unit)
+        return EVERY[name](ground, unit)
     except NoPlaceError:
         return False
 

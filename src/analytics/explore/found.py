@@ -50,6 +50,8 @@ def choice(finding: Finding, frame: pl.DataFrame, lines: Mapping[str, ReportLine
 def comparison_of(finding: Finding, held: Sequence[str]) -> str:
     """The comparison of the panel that shows it: last year stands for what history says, where the data hold it."""
     wanted = "previous" if finding.comparison == "expected" else finding.comparison
+    if finding.kind == "forecast_kept":  # the forecast is the budget: what differs is the outcome so far
+        wanted = "seasonal"
     return wanted if wanted in held else held[0]
 
 

@@ -123,7 +123,7 @@ def _gaps(looked: Looked, explained: Floats) -> Gaps | None:
     in_season = among & (np.abs(gap) >= percent * np.abs(seasonal.expected)) & (np.abs(gap) >= least)
     in_season &= (gap * gaps[1] > 0) & (np.abs(gaps[1]) >= np.maximum(least, AGREES * np.abs(gap)))
     # A year with a new level in it has no pattern to follow: what history makes of it must show the gap too.
-    lasting = outcome - year * _expected_shares(looked, months)
+    lasting = outcome - year * expected_shares(looked, months)
     in_season &= (gap * lasting > 0) & (np.abs(lasting) >= least)
     in_season &= (ranged.outcome - seasonal.expected) * np.sign(gap) >= least
     return Gaps(found, seasonal, in_twelfths & ~exaggerated, in_season & (hidden | exaggerated))
@@ -174,7 +174,7 @@ def seasonal_budget(ledger: LedgerCube, scope: Scope) -> Floats | None:
     return found
 
 
-def _expected_shares(looked: Looked, months: int) -> Floats:
+def expected_shares(looked: Looked, months: int) -> Floats:
     """Of every series, the share of the year that history leads one to expect up to the month."""
     cube = looked.cube
     start = cube.position(looked.scope.period.full_year.first)

@@ -251,7 +251,7 @@ def take_out(cube: Cube, seen: Mapping[Stretch, Window], event: Event) -> None:
     """Take an event out of every series over every stretch."""
     for place in (event.place, *([event.other] if event.other else [])):
         for window in _every(seen):
-            window.take(_share(cube, window.excess, place))
+            window.take(shared(cube, window.excess, place))
     for window in seen.values():
         window.refresh()
 
@@ -265,7 +265,7 @@ def _every(seen: Mapping[Stretch, Window]) -> list[Window]:
     return found
 
 
-def _share(cube: Cube, excess: Floats, place: Place) -> Floats:
+def shared(cube: Cube, excess: Floats, place: Place) -> Floats:
     """Of every series, the excess of what it has in common with this place."""
     units, details = cube.organisation.meet[place[0]], cube.detail.meet[place[1]]
     common = excess[np.ix_(units, details)]

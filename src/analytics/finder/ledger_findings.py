@@ -5,7 +5,7 @@ Each comparison gives only what those before it have not told.
 
 from __future__ import annotations
 
-from analytics.finder import budgets, forecasts, kinds, largest, last_year, parts, pay
+from analytics.finder import as_budgeted, budgets, forecasts, kinds, largest, last_year, parts, pay
 from analytics.finder.events import Event, Place, events, paired
 from analytics.finder.ledger_cube import LedgerCube
 from analytics.finder.looked import Looked, Story, common, finding, persistence
@@ -31,12 +31,15 @@ def findings(ledger: LedgerCube, data: Data, scope: Scope, hours: Hours | None) 
     ranged = seen.get("range")
     whole = ranged.excess.copy() if ranged is not None else None
     seen_events = [kinds.over_the_range(cube, seen, event) for event in events(cube, seen, scope.settings.finder)]
-    found = [_told(looked, event, hours) for event in paired(cube, seen_events)]
+    told_events = paired(cube, seen_events)
+    found = [_told(looked, event, hours) for event in told_events]
     if ranged is None or whole is None:
         return [largest.named(each, data, scope) for each in found]
     explained = whole - ranged.excess
+    is_over = as_budgeted.over(looked, [(event, each.kind) for event, each in zip(told_events, found, strict=True)])
     of_budget, planned = budgets.findings(looked, hours, explained=explained)
-    found += of_budget
+    kept, of_budget = as_budgeted.findings(looked, data, of_budget, is_over=is_over, planned=planned)
+    found += [*of_budget, *kept]
     found += forecasts.findings(looked, data, told=explained + planned)
     found += last_year.findings(looked, data, hours, explained=explained, planned=planned)
     return [largest.named(each, data, scope) for each in found]

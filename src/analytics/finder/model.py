@@ -35,6 +35,7 @@ Kind = Literal[
     "lasting",
     "spread",
     "forecast_alone",
+    "forecast_kept",
 ]
 KINDS: Final[Mapping[Kind, str]] = {
     "pay_level": "löneläge",
@@ -53,6 +54,7 @@ KINDS: Final[Mapping[Kind, str]] = {
     "lasting": "varaktig nivåändring",
     "spread": "spridd avvikelse",
     "forecast_alone": "bara i prognosen",
+    "forecast_kept": "prognos som budget",
 }
 """Kind of explanation → Swedish.
 
@@ -60,7 +62,8 @@ KINDS: Final[Mapping[Kind, str]] = {
 ``doubled``: it came twice in one month; ``misplaced_budget``: opposite deviations from budget between two lines whose
 outcome is as before; ``moved_…``: the outcome itself went from one account or unit to another; ``reorganisation``: so
 for most accounts of a unit at once; ``lasting``: a new level that none of the others explains; ``spread``: many small
-parts, none of which carries it; ``forecast_alone``: the unit's own forecast deviates and the outcome so far does not.
+parts, none of which carries it; ``forecast_alone``: the unit's own forecast deviates and the outcome so far does not;
+``forecast_kept``: it is the budget, and the outcome so far leads elsewhere (``outcome`` is then where it leads).
 """
 
 Key = Literal[

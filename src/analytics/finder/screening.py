@@ -125,7 +125,7 @@ def windows(cube: Cube, last: int, accumulated: int) -> dict[Stretch, Window]:
             _months(cube, last, span),
             cube.series[:, :, start : last + 1].sum(axis=2).astype(np.float64),
             whole.values.sum(axis=1).reshape(shape),
-            _range_scale(whole, span, together=cube.averaged).reshape(shape),
+            range_scale(whole, span, together=cube.averaged).reshape(shape),
             np.full(shape, np.nan),
             whole.degrees.reshape(shape),
             whole.months,
@@ -156,7 +156,7 @@ def _shares(cube: Cube, log_scale: Floats) -> Floats:
     return log_scale
 
 
-def _range_scale(whole: Expectation, span: int, *, together: bool) -> Floats:
+def range_scale(whole: Expectation, span: int, *, together: bool) -> Floats:
     """Months of the ledger are independent of each other; the doubt about level and pattern is shared by them.
 
     Months of staff go ``together``: who is away or employed in one month mostly is so in the next.

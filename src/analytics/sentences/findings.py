@@ -339,6 +339,20 @@ def _forecast_alone(found: Finding) -> list[str]:
     return [_main(found), _parts(found), f"{_so_far(found)}{more}"]
 
 
+def _forecast_kept(found: Finding) -> list[str]:
+    """The unit's forecast is the budget; the outcome so far leads elsewhere."""
+    more = "mer" if _word(found, found.keys, found.deviation) == "högre" else "mindre"
+    budgeted, leads = (amount(abs(value)) for value in (found.expected, found.outcome))
+    text = f"prognosen för {_about(found, found.keys, found.labels)} är densamma som budgeten för "
+    text += f"{found.months.last.year}, {budgeted}, men utfallet hittills leder till {leads}: "
+    text += f"{_size(found, found.deviation)} {more} än så"
+    return [text, _parts(found), f"{_so_far(found)} och har skilt sig åt samma håll {_in_a_row(found)}"]
+
+
+def _in_a_row(found: Finding) -> str:
+    return f"{_count(found.persistence)} {'månad' if found.persistence == 1 else 'månader'} i rad"
+
+
 def _priced(found: Finding) -> list[str]:
     """Staff cost in price and volume."""
     if found.unit != "kr":
@@ -425,6 +439,7 @@ _KINDS: Final[Mapping[Kind, Callable[[Finding], list[str]]]] = {
     "lasting": _lasting,
     "spread": _spread,
     "forecast_alone": _forecast_alone,
+    "forecast_kept": _forecast_kept,
     "moved_account": _moved,
     "moved_unit": _moved,
     "reorganisation": _reorganised,

@@ -105,6 +105,87 @@ def test_a_forecast_that_follows_a_told_deviation_is_not_told_again(times):
     assert one.comparison == "expected"
 
 
+def kept(*changes: Change, seed: int = 1) -> list[Finding]:
+    return [each for each in found(seed, *changes, with_forecast) if each.kind == "forecast_kept"]
+
+
+def test_a_forecast_that_is_the_budget_is_told_where_the_outcome_leads_elsewhere():
+    raised = scaled(SINCE_JANUARY & of_account("53110"), 1.2)
+    (one,) = kept(raised)
+    assert (one.comparison, one.measure) == ("forecast", "fr1_outcome")
+    assert one.keys["report_line"] == "operations_purchased"
+    assert (str(one.months.first), str(one.months.last)) == ("2018-01", "2018-12")
+    assert one.outcome / one.expected == pytest.approx(1.2, abs=0.03)
+    assert one.deviation == pytest.approx(one.expected - one.outcome)
+    assert one.persistence == 3
+    assert one.p_value < 1e-4
+    text = sentences.finding(one)
+    assert text.startswith("Prognosen för kostnaden ")
+    assert " är densamma som budgeten för 2018, " in text
+    assert " men utfallet hittills leder till " in text
+    assert f"{abs(one.deviation) / 1e6:.1f}".replace(".", ",") + f"{SPACE}mnkr mer än så" in text
+    assert "tre månader i rad" in text
+
+
+def test_less_is_led_to_as_well_and_income_the_other_way():
+    (less,) = kept(scaled(SINCE_JANUARY & of_account("53110"), 0.8))
+    assert less.deviation > 0
+    assert " mindre än så" in sentences.finding(less)
+    (income,) = kept(scaled(SINCE_JANUARY & pl.col("account").str.starts_with("3"), 1.3))
+    assert income.deviation > 0
+    assert "Prognosen för intäkterna" in sentences.finding(income)
+    assert " mer än så" in sentences.finding(income)
+
+
+def test_its_parts_add_up_and_its_rows_are_the_outcome_so_far():
+    raised = scaled(SINCE_JANUARY & pl.col("account").is_in(["64110", "64510"]), 1.25)
+    changed = raised(with_forecast(pl.concat([outcome(1), flat_budget()])))
+    one = next(each for each in finder.find(data(changed), scope()) if each.kind == "forecast_kept")
+    for name in ("outcome", "expected", "deviation"):
+        assert sum(round(getattr(part, name) * 100) for part in one.parts) == round(getattr(one, name) * 100)
+    rows = finder.evidence(data(changed), one)
+    assert set(rows["kind"]) == {"outcome"}
+    assert set(rows["period"]) == {"2018-01", "2018-02", "2018-03"}
+    assert rows.height == one.evidence.rows
+
+
+def test_what_is_over_leads_nowhere():
+    def one_off(ledger: pl.DataFrame) -> pl.DataFrame:
+        where = (pl.col("period") == "2018-02") & of_account("53110") & (pl.col("cost_centre") == "2020")
+        model = ledger.filter(where & (pl.col("kind") == "outcome")).head(1)
+        return pl.concat([ledger, model.with_columns(amount_ore=pl.lit(90_000_000, dtype=pl.Int64))])
+
+    assert kept(one_off) == []
+    late = (pl.col("kind") == "outcome") & (pl.col("period") == "2018-02") & of_account("53110")
+    assert (
+        kept(lambda ledger: ledger.with_columns(period=pl.when(late).then(pl.lit("2018-03")).otherwise("period"))) == []
+    )
+    assert kept(scaled(late, 0.0)) == []
+    # Beside a one-off, a level that goes on leads as far as without it, and that is said.
+    (with_it,) = kept(scaled(SINCE_JANUARY & of_account("53110"), 1.3), one_off)
+    (alone,) = kept(scaled(SINCE_JANUARY & of_account("53110"), 1.3))
+    assert with_it.deviation == pytest.approx(alone.deviation, rel=0.35)
+
+
+def test_a_finding_of_the_budget_says_it_instead_of_a_second_one():
+    found_all = found(1, put_off("64510", 0.2), with_forecast)
+    assert [each.comparison for each in found_all] == ["seasonal"]
+    assert sentences.finding(found_all[0]).endswith(
+        f"Prognosen för helåret är densamma som budgeten, men utfallet hittills leder till 13,9{SPACE}mnkr mer än så."
+    )
+
+
+def test_a_forecast_that_has_been_changed_is_not_the_budget():
+    raised = scaled(SINCE_JANUARY & of_account("53110"), 1.2)
+    changed = [raised, with_forecast, scaled(FORECAST & of_account("53110"), 1.05)]
+    assert not [each for each in found(1, *changed) if each.kind == "forecast_kept"]
+
+
+def test_the_panel_shows_the_seasonal_budget_of_a_forecast_that_is_kept():
+    (one,) = kept(scaled(SINCE_JANUARY & of_account("53110"), 1.2))
+    assert comparison_of(one, ("budget", "seasonal", "previous", "forecast")) == "seasonal"
+
+
 def test_a_level_that_history_has_got_used_to_is_told_against_last_year():
     one = told(scaled(SINCE_MAY & of_account("64510"), 1.5), scaled(BUDGET & of_account("64510"), 1.5))
     assert (one.comparison, one.kind) == ("previous", "lasting")
