@@ -88,8 +88,8 @@ def forecast_kept(ground: Ground, unit: str) -> bool:
         budget = ground.ledger.budget[leaves][:, -YEAR:].sum(axis=1)
         usual = ground.ledger.usual[leaves][:, JANUARY:]
         times = np.abs(budget).sum() / np.abs(usual).sum()
-        # What the months so far are wrong by is as many times larger in the year; and the pattern of the year that leads
-        # from them to it varies as its own years do.
+        # What the months so far are wrong by is as many times larger in the year; and the pattern that leads from them
+        # to it varies as its own years do.
         so_far = usual_deviation(ground.ledger, leaves, range(CENTRES), THIS_YEAR, of_budget=True)
         so_far *= np.sqrt(1 + 1 / ground.world.settings.ledger.seasonal_years)
         kr = size * ground.declared.kr_at(times * so_far)
