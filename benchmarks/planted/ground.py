@@ -194,10 +194,30 @@ def staff_cells(staff: Staff) -> pl.DataFrame:
         absence.select(pl.lit("worked").alias("family"), *CELL, -pl.col("hours")),
         absence.select(pl.lit("absence").alias("family"), *CELL, "hours"),
         kinds.select(pl.col("time_type").alias("family"), *CELL, "hours"),
-        people.select(pl.lit("headcount").alias("family"), *CELL, pl.lit(1.0).alias("hours")),
+        *(
+            each.select(pl.lit(name).alias("family"), *CELL, pl.lit(1.0).alias("hours"))
+            for name, each in {
+                "headcount": people,
+                **_moves(staff.employments),
+            }.items()
+        ),
     ]
     hundredths = (pl.col("hours") * 100).round().cast(pl.Int64)
     return pl.concat(parts).with_columns(hundredths).group_by("family", *CELL).agg(pl.col("hours").sum())
+
+
+def _moves(employments: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Those who leave the employer, and those who come to it, in the month that they do."""
+    permanent = employments.filter(pl.col("employment_form") == FORMS["T"], pl.col("is_main"))
+    before = pl.col("start_date").dt.offset_by("-1mo").dt.strftime("%Y-%m")
+    came = permanent.filter(pl.col("start_date").dt.strftime("%Y-%m") == pl.col("period")).with_columns(before=before)
+    known = employments.select("employee_key", pl.col("period").alias("before"))
+    return {
+        "left": permanent.filter(
+            pl.col("leave_kind") == "external", pl.col("end_date").dt.strftime("%Y-%m") == pl.col("period")
+        ),
+        "started": came.join(known, on=["employee_key", "before"], how="anti"),
+    }
 
 
 def _staff_effects(before: Staff, after: Staff) -> list[Effect]:

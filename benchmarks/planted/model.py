@@ -20,6 +20,8 @@ Family = Literal[
     "additional",
     "hourly",
     "headcount",
+    "left",
+    "started",
     "agency",
     "care_unit",
 ]

@@ -22,6 +22,7 @@ from analytics.processed import schema_of
 from analytics.schemas import TABLES
 from benchmarks.planted import planting_compared as compared_plants
 from benchmarks.planted import planting_ledger as ledger_plants
+from benchmarks.planted import planting_people as people_plants
 from benchmarks.planted import planting_staff as staff_plants
 from benchmarks.planted.beside import make_beside
 from benchmarks.planted.ground import Ground, NoPlaceError, Planter
@@ -64,10 +65,15 @@ PLANTERS: Final[Mapping[str, Planter]] = {
     "long_lasting": compared_plants.long_lasting,
     "long_volume": compared_plants.long_volume,
 }
-ADDED: Final[Mapping[str, Planter]] = {"forecast_kept": compared_plants.forecast_kept}
+ADDED: Final[Mapping[str, Planter]] = {
+    "forecast_kept": compared_plants.forecast_kept,
+    "left": people_plants.left,
+    "started": people_plants.started,
+    "headcount": people_plants.headcount,
+}
 """Planted beside the others, now and then, in what they have left."""
 EVERY: Final[Mapping[str, Planter]] = {**PLANTERS, **ADDED}
-ADDED_CHANCE: Final = 0.15
+ADDED_CHANCE: Final = 0.3
 RARER: Final = frozenset(
     {
         *("absence", "overtime", "hourly", "moved_people", "missing_time", "doubled_time"),
@@ -103,7 +109,8 @@ def make(seed: int, world: World | None = None, *, only: Sequence[str] = (), non
     elif not none and seed % NOISE_ALONE:
         _plant(ground)
     if not only and not none:
-        _add(replace(ground, rng=np.random.default_rng([seed, 2020])), planted=bool(seed % NOISE_ALONE))
+        ground = replace(ground, rng=np.random.default_rng([seed, 2020]))
+        _add(ground, planted=bool(seed % NOISE_ALONE))
     ordered = ("period", "employee_key")
     frames = {
         "ledger": frame_of(ground.ledger, rng),

@@ -36,6 +36,8 @@ FAMILIES: Final[Mapping[str, Family]] = {
     "additional": "additional",
     "hourly": "hourly",
     "headcount": "headcount",
+    "left": "left",
+    "started": "started",
     "agency": "agency",
     "care_unit_": "care_unit",
 }
@@ -81,7 +83,8 @@ def family_of(finding: Finding) -> Family | None:
     """What a finding is on, by its unit and the name of its measure; None for what is never planted in."""
     if finding.unit == "kr":
         return "ledger"
-    return next((family for start, family in FAMILIES.items() if finding.measure.startswith(start)), None)
+    name = finding.keys.get("movement", finding.measure)
+    return next((family for start, family in FAMILIES.items() if name.startswith(start)), None)
 
 
 def planted_in(
@@ -101,7 +104,7 @@ def planted_in(
     total = sum(
         _weight(effect, family, months, comparison) * effect.amount for effect in plant.effects if _same(effect, keys)
     )
-    if family in {"ledger", "headcount", "care_unit"}:
+    if family in {"ledger", "headcount", "left", "started", "care_unit"}:
         return total
     return total / (HOURS_PER_YEAR / 12 * len(months))
 
