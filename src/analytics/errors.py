@@ -81,6 +81,10 @@ class UnknownNameError(UsageError, AttributeError):
     """An attribute that does not exist. Python asks for some itself, and takes an AttributeError for no."""
 
 
+class UnknownItemError(UsageError, KeyError, IndexError):
+    """A code, key or place that does not exist. Python's own collections take a KeyError or IndexError for no."""
+
+
 class SettingsError(AnalyticsError):
     """``analytics.toml`` or a reference file is wrong."""
 

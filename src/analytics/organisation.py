@@ -117,8 +117,18 @@ class Organisation:
         listing = ", ".join(f"{key} {label}" for key, label in known.items())
         raise UsageError(
             f"there is no administration {code!r} in {period}{self._outside(code, period)}",
-            action=f"{_nearest(code, known)}Units: {listing}.",
+            action=f"{self._above(code, period) or _nearest(code, known)}{f'Units: {listing}.' if known else ''}"
+            or "No unit is valid in the month: open a later one.",
         )
+
+    def _above(self, code: str, period: Period) -> str:
+        """What to open for a base unit or cost centre whose code was given for that of an administration."""
+        centre = self.find("cost_centre", code, period)
+        base_unit = self.find("base_unit", centre.parent if centre is not None else code, period)
+        if base_unit is None:
+            return ""
+        below = f"children[{base_unit.code!r}]" + (f".children[{code!r}]" if centre is not None else "")
+        return f"It is a part of {base_unit.parent}: give unit='{base_unit.parent}'; in a notebook then wb.{below}. "
 
     def _outside(self, code: str, period: Period) -> str:
         """When a unit that is not there in the month was there, and where its base units are now."""

@@ -13,6 +13,7 @@ from analytics.errors import (
     CommentError,
     DisclosureError,
     MissingDataError,
+    UnknownItemError,
     UnknownNameError,
     UsageError,
 )
@@ -143,7 +144,7 @@ def test_children_are_the_base_units_and_theirs_the_cost_centres(wb):
     assert "171" in wb.children._ipython_key_completions_()
     with pytest.raises(UsageError, match="no level below"):
         wb.children["171"].children["1310"].children  # noqa: B018
-    with pytest.raises(UnknownNameError, match="171 Stabsledning"):
+    with pytest.raises(UnknownItemError, match="171 Stabsledning"):
         wb.children["17l"]
 
 

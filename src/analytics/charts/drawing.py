@@ -13,6 +13,7 @@ from analytics.charts.paired import cost_bars, share_bars
 from analytics.charts.spans import spans
 from analytics.charts.steps import has_parts, steps
 from analytics.disclosure import ProtectedTable
+from analytics.errors import UsageError
 from analytics.grid import require_protected
 from analytics.sentences import Text
 
@@ -34,9 +35,15 @@ def of(protected: ProtectedTable, *, column: str | None = None) -> Figure | Text
     """The chart that suits a table, or a sentence where no value but zero is left to draw.
 
     Monthly tables become lines, tables by group bars of the change, ledger tables bars of the deviation ``column``
-    (default: against budget). Raises DisclosureError unless the table is protected.
+    (default: against budget). Raises DisclosureError unless the table is protected, UsageError for an unknown column.
     """
     table = require_protected(protected)
+    if column is not None and column not in table.headings:
+        drawn = f"Columns of {table.spec.table_id}: {', '.join(table.headings)}."
+        raise UsageError(
+            f"{table.spec.table_id} has no column {column!r} to draw",
+            action=drawn if table.headings else "Leave column out.",
+        )
     if table.spec.chart:
         if (table.frame["status"] != "ok").all() or (table.spec.chart == "steps" and not has_parts(table)):
             return Text(NOTHING.format(title=table.spec.title))

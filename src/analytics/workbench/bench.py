@@ -6,13 +6,26 @@ from collections.abc import Sequence
 
 from analytics import __version__, frame
 from analytics.comments.inventory import inventory, version
+from analytics.errors import UsageError
 from analytics.periods import Period
 from analytics.workbench.deliveries import DELIVERY_NAMES
 from analytics.workbench.querying_to_save import QueryingToSave
 
+OWN = frozenset({"scope", "audience", "parent"})
+"""What a bench is made with; set once."""
+
 
 class Workbench(QueryingToSave):
     """Measures, protected tables, sentences and charts for one scope. Made by :func:`open_workbench`."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        # wb.period = "2018-02" would be taken for another month, and every table would still be that of the first.
+        if not name.startswith("_") and (name not in OWN or name in self.__dict__):
+            raise UsageError(
+                f"wb.{name} cannot be set: a bench is of one month and unit, {self.name}",
+                action="Open another: wb = analytics.open(period=…, unit=…). Give what you work out a name of its own.",
+            )
+        super().__setattr__(name, value)
 
     def __repr__(self) -> str:
         part, span = self.scope.part, self.scope.span

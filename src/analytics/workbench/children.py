@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from analytics.errors import UnknownNameError
+from analytics.errors import UnknownItemError
 from analytics.measures.scope import Part
 from analytics.workbench.choosing import unknown
+from analytics.workbench.renamed import checked
 
 if TYPE_CHECKING:
     from analytics.workbench.bench import Workbench
@@ -39,14 +40,15 @@ class Children(Mapping[str, "Workbench"]):
         if found is None:
             names = [f"{known} {part.label}" for known, part in self._parts.items()]
             problem = unknown(f"part of {self._whole} called", str(code), names or ["none"])
-            raise UnknownNameError(problem.problem, action=problem.action)
+            raise UnknownItemError(problem.problem, action=problem.action)
         if found.code not in self._made:
             self._made[found.code] = self._make(found)
         return self._made[found.code]
 
     def _find(self, code: object) -> Part | None:
         named = {part.label.casefold(): part for part in self._parts.values()}
-        return self._parts.get(str(code)) or named.get(str(code).strip().casefold())
+        written = str(code).strip()
+        return self._parts.get(written) or named.get(written.casefold())
 
     def __contains__(self, code: object) -> bool:
         return self._find(code) is not None
@@ -57,6 +59,7 @@ class Children(Mapping[str, "Workbench"]):
     def __len__(self) -> int:
         return len(self._parts)
 
+    @checked("wb.children.frame")
     def frame(self, table_id: str) -> pl.DataFrame:
         """One table of every part, stacked: ``part``, ``part_label`` and the columns of the table. Unprotected.
 

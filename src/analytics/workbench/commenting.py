@@ -12,6 +12,7 @@ from analytics.comments.desk import Desk, Line
 from analytics.measures.scope import Scope
 from analytics.processed import Store
 from analytics.workbench.measuring import Measuring
+from analytics.workbench.renamed import checked
 from analytics.workbench.shelf import Shelf
 
 
@@ -27,6 +28,7 @@ class Commenting(Measuring):
         """Tables whose comments were asked for so far, and how many rows of each lack one that they must have."""
         return dict(self._commented)
 
+    @checked("wb.comments")
     def comments(self, table_id: str) -> frame.Html:
         """Approved comments and action plans of a table beside their figures, and those that are required but missing.
 
@@ -43,6 +45,7 @@ class Commenting(Measuring):
                 self._remember("comment", table_id, item.cell.title, item.comment.text)
         return section.html(table_id, bound, internal=self.audience == "internal")
 
+    @checked("wb.comment")
     def comment(self, *, about: Mapping[str, str], text: str, author_role: str, kind: str = "", name: str = "") -> Path:
         """Write a draft of a comment or an action plan, with its figure as printed now; give its file.
 
@@ -62,10 +65,12 @@ class Commenting(Measuring):
         """Every comment of the month and unit, and every one that is required but missing, with its state."""
         return self._desk.lines()
 
+    @checked("wb.ready_comment")
     def ready_comment(self, name: str) -> Path:
         """Mark a draft as ready to be approved; give its file."""
         return self._desk.ready(name).file
 
+    @checked("wb.approve_comment")
     def approve_comment(self, name: str) -> Path:
         """Mark a comment that is ready, or stale, as approved for its figure as printed now; give its file."""
         return self._desk.approve(name, today=datetime.now().astimezone().date()).file

@@ -138,6 +138,7 @@ class Deriving(Exploring):
         data = self._data
         return data if self.scope.part is None else of_part(data, self.scope.unit, self.scope.part)
 
+    @checked("wb.table")
     def table(self, table_id: str) -> MeasureTable:
         """One unprotected measure table, for further analysis. It cannot be shown, drawn or written about.
 
@@ -156,6 +157,7 @@ class Deriving(Exploring):
             data = of_part(data, scope.unit, scope.part)
         return asked.named(registry.compute(table_id, data, scope), self.scope)
 
+    @checked("wb.protected")
     def protected(self, table_id: str) -> ProtectedTable:
         """One table after disclosure control for the audience; remembered in :attr:`used`.
 

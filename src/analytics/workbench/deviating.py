@@ -15,6 +15,7 @@ from analytics.organisation import LEVELS
 from analytics.sentences import findings as sentences
 from analytics.workbench.choosing import unknown
 from analytics.workbench.explored import mark_html, refuse_in_run
+from analytics.workbench.names import no_such_place
 from analytics.workbench.renamed import checked
 from analytics.workbench.sharing import Sharing
 
@@ -43,8 +44,16 @@ COLUMNS = {
 class Findings(Sequence[Finding]):
     """Findings in their order, unprotected: shown in exploration with the mark that says so, refused in a run."""
 
-    def __init__(self, findings: Sequence[Finding], not_looked_at: Sequence[NotLookedAt] = ()) -> None:
+    def __init__(
+        self,
+        findings: Sequence[Finding],
+        not_looked_at: Sequence[NotLookedAt] = (),
+        *,
+        of: tuple[str, str] | None = None,
+    ) -> None:
         self._findings = tuple(findings)
+        self.of = of
+        """Report month and unit that they were looked for in."""
         self.not_looked_at = tuple(not_looked_at)
         """The measures that could not be looked at, each with the reason in Swedish."""
 
@@ -53,8 +62,13 @@ class Findings(Sequence[Finding]):
     @overload
     def __getitem__(self, index: slice) -> Findings: ...
     def __getitem__(self, index: int | slice) -> Finding | Findings:
-        found = self._findings[index]
-        return Findings(found, self.not_looked_at) if isinstance(found, tuple) else found
+        try:
+            found = self._findings[index]
+        except (TypeError, IndexError):
+            raise no_such_place(
+                "the list of deviations", index, len(self), action="Ranks and ids are in its .frame; the first is [0]."
+            ) from None
+        return Findings(found, self.not_looked_at, of=self.of) if isinstance(found, tuple) else found
 
     def __len__(self) -> int:
         return len(self._findings)
@@ -154,6 +168,7 @@ def chosen(  # noqa: PLR0913 - one argument for each way to choose
     findings: Sequence[Finding],
     not_looked_at: Sequence[NotLookedAt] = (),
     *,
+    of: tuple[str, str] | None = None,
     measure: str | None = None,
     comparison: str | None = None,
     kind: str | None = None,
@@ -172,7 +187,7 @@ def chosen(  # noqa: PLR0913 - one argument for each way to choose
     ):
         if given is not None and given not in known:
             raise unknown(what, given, known)
-    if least is not None and least < 0:
+    if least is not None and not least >= 0:  # nor not a number at all
         raise UsageError("the least size of a deviation cannot be negative", action="Give it in kr or årsarbetare.")
     found = [
         each
@@ -183,7 +198,7 @@ def chosen(  # noqa: PLR0913 - one argument for each way to choose
         and (level is None or finder.level_of(each) == level)
         and (least is None or abs(each.deviation) >= least or any(abs(p.deviation) >= least for p in each.parts))
     ]
-    return Findings(found, [each for each in not_looked_at if measure in (None, each.measure)])
+    return Findings(found, [each for each in not_looked_at if measure in (None, each.measure)], of=of)
 
 
 class Deviating(Sharing):
@@ -209,14 +224,23 @@ class Deviating(Sharing):
             level: ``administration``, ``base_unit`` or ``cost_centre``.
 
         Raises:
-            UsageError: a name that does not exist; the nearest right one is named.
+            UsageError: a name that does not exist, the nearest right one is named; or the bench of a part or range.
             MissingDataError: the month is not in the ledger; what else is missing stands in ``not_looked_at`` of it,
                 with the reason.
         """
+        if not self.is_as_printed:
+            # Those of the whole unit would be taken for those of the part or range.
+            part = self.scope.part
+            what = f"the part {part.code} {part.label}" if part else f"the range {self.scope.span!r}"
+            raise UsageError(
+                f"deviations are looked for in the whole unit from January, at every level, and not for {what}",
+                action='Ask the bench that analytics.open gives: wb.deviations(level="base_unit").',
+            )
         found = self._keep("deviations", lambda: finder.search(self._fresh().data_with(finder.READS), self.scope))
         return chosen(
             found.findings,
             found.not_looked_at,
+            of=self.place,
             measure=measure,
             comparison=comparison,
             kind=kind,
@@ -224,12 +248,19 @@ class Deviating(Sharing):
             level=level,
         )
 
+    @checked("wb.evidence")
     def evidence(self, finding: Finding) -> pl.DataFrame:
         """The rows of the processed table behind a finding: postings with the largest first, or hours. Unprotected.
 
-        Raises DisclosureError in a run.
+        Raises DisclosureError in a run, UsageError for anything but one finding of this unit and month.
         """
         refuse_in_run("the rows behind a deviation")
+        if not isinstance(finding, Finding):
+            raise UsageError(
+                f"evidence is of one deviation, not of {type(finding).__name__}",
+                action="Take one of them: wb.evidence(wb.deviations()[0]).",
+            )
+        self.refuse_of_another([finding])
         return finder.evidence(self._fresh().data_with((finding.evidence.table,)), finding)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from html import escape
 from typing import Any, Final, Protocol
 
@@ -12,7 +13,7 @@ import polars as pl
 from analytics import charts, grid, sentences, tables
 from analytics.comments import scheduled
 from analytics.disclosure import ProtectedTable
-from analytics.errors import AnalyticsError, DisclosureError
+from analytics.errors import AnalyticsError, DisclosureError, UnknownNameError
 from analytics.measures.catalogue import ORIGINS, SERIES, SEXES, MeasureTable, TableSpec
 from analytics.workbench import boxes, describing
 
@@ -35,6 +36,20 @@ def refuse_in_run(what: str) -> None:
             f"{what} is unprotected and cannot be shown in a report",
             action="Use wb.show(table_id) or wb.protected(table_id) in a notebook of reports.",
         )
+
+
+def _not_a_frame(handle: object, asked: object, where: str) -> Exception:
+    """The error for what a data frame has and the handle of a table has not: where the frames are."""
+    known = [name for name in dir(type(handle)) if not name.startswith("_")]
+    # Python's and IPython's own, and a property that has itself failed with such an error.
+    if isinstance(asked, str) and (asked.startswith("_") or asked in known):
+        return AttributeError(asked)
+    near = get_close_matches(asked, known, n=1, cutoff=0.75) if isinstance(asked, str) else []
+    return UnknownNameError(
+        f"{where} has no {asked!r}",
+        action=(f"Did you mean .{near[0]}? " if near else "")
+        + f"Its figures are data frames: {where}.frame (polars), {where}.pandas, {where}.lazy.",
+    )
 
 
 class Bench(Protocol):
@@ -86,6 +101,12 @@ class Explored:
 
     def __repr__(self) -> str:
         return f"<{self.where}: {self.spec.title} ({self.spec.unit}), not shown>"
+
+    def __getattr__(self, name: str) -> Any:
+        raise _not_a_frame(self, name, self.__dict__.get("where", "the table"))
+
+    def __getitem__(self, key: object) -> Any:
+        raise _not_a_frame(self, key, self.where)
 
     @property
     def id(self) -> str:
@@ -195,6 +216,12 @@ class Processed:
 
     def __repr__(self) -> str:
         return f"<wb.data.{self.name}, not read>"
+
+    def __getattr__(self, name: str) -> Any:
+        raise _not_a_frame(self, name, f"wb.data.{self.__dict__.get('name', 'table')}")
+
+    def __getitem__(self, key: object) -> Any:
+        raise _not_a_frame(self, key, f"wb.data.{self.name}")
 
     @property
     def lazy(self) -> pl.LazyFrame:

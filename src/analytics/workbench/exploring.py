@@ -24,6 +24,7 @@ from analytics.workbench.names import (
     specs_of,
     where,
 )
+from analytics.workbench.renamed import checked
 from analytics.workbench.summing import Summing
 
 
@@ -55,6 +56,7 @@ class Exploring(Summing):
     def _explore(self, table_id: str) -> Explored:
         return Explored(self, self._specs[table_id], where=where(table_id))
 
+    @checked("wb.explored_table")
     def explored_table(self, table_id: str) -> MeasureTable:
         """One unprotected table, as :meth:`table`, but said why where the unit has no data for it.
 

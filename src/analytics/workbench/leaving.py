@@ -151,6 +151,8 @@ def write(shared: Shared, file: Path, *, created: datetime) -> Path:
 
     Raises UsageError for an unknown folder or kind of file, StorageError where it cannot be written.
     """
+    if not file.name.isprintable():
+        raise UsageError(f"no file can be called {file.name!r}", action="Use letters, digits and hyphens.")
     if not file.parent.is_dir():
         raise UsageError(f"there is no folder {file.parent}", action="Make the folder first, or write to another.")
     content = shared.content(file.suffix.lower(), created=created)

@@ -12,6 +12,7 @@ from analytics.measures.catalogue import READS, MeasureTable
 from analytics.measures.catalogue.focus import PREFIX as FOCUS
 from analytics.measures.scope import Data, Scope
 from analytics.processed import Catalog, Store
+from analytics.workbench.renamed import checked
 from analytics.workbench.shelf import Shelf
 
 
@@ -69,6 +70,7 @@ class Measuring:
     def _remember(self, kind: Kind, table_id: str, about: str, text: str) -> None:
         self._said[Said(kind, table_id, about, text)] = None
 
+    @checked("wb.table")
     def table(self, table_id: str) -> MeasureTable:
         """One unprotected measure table, for further analysis. It cannot be shown, drawn or written about.
 
@@ -83,6 +85,7 @@ class Measuring:
     def _compute(self, table_id: str, data: Data) -> MeasureTable:
         return registry.compute(table_id, data, self.scope)
 
+    @checked("wb.protected")
     def protected(self, table_id: str) -> ProtectedTable:
         """One table after disclosure control for the audience; remembered in :attr:`used`."""
         self._fresh()

@@ -9,7 +9,10 @@ from analytics.errors import MissingDataError, UsageError
 from analytics.periods import MONTH_NAMES, Period
 
 _COMPACT = re.compile(r"(?P<year>\d{4})[-/. ]?(?P<month>\d{1,2})")
+_DAY = re.compile(r"(?P<year>\d{4})[-/.]?(?P<month>\d{2})[-/.]?(?:\d{2})(?:[ T].*)?")
+_MONTH_FIRST = re.compile(r"(?P<month>\d{1,2})[-/. ](?P<year>\d{4})")
 _IN_WORDS = re.compile(r"(?P<word>[a-zåäö]+)\.? ?(?P<year>\d{4})")
+_YEAR_FIRST = re.compile(r"(?P<year>\d{4}) (?P<word>[a-zåäö]+)\.?")
 
 
 def month_of(text: str) -> Period:
@@ -28,7 +31,8 @@ def month_of(text: str) -> Period:
 def meant(text: str) -> Period | None:
     """The month that someone meant who wrote it in another way; 2018-13 is nearest to December."""
     written = text.strip().lower()
-    compact, words = _COMPACT.fullmatch(written), _IN_WORDS.fullmatch(written)
+    compact = next((read for form in (_COMPACT, _DAY, _MONTH_FIRST) if (read := form.fullmatch(written))), None)
+    words = _IN_WORDS.fullmatch(written) or _YEAR_FIRST.fullmatch(written)
     if compact is not None:
         year, month = int(compact["year"]), min(max(int(compact["month"]), 1), 12)
     elif words is not None and len(words["word"]) >= 3:

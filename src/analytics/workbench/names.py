@@ -11,7 +11,7 @@ from typing import Final, overload
 
 import polars as pl
 
-from analytics.errors import UnknownNameError
+from analytics.errors import UnknownItemError, UnknownNameError
 from analytics.measures.catalogue import (
     TABLES,
     TableSpec,
@@ -26,6 +26,7 @@ from analytics.measures.catalogue import (
 )
 from analytics.settings import Focus
 from analytics.workbench.explored import Explored, Processed
+from analytics.workbench.renamed import checked, refuse_type
 
 AGENCY: Final = "agency_"
 GROUPS: Final[Mapping[str, str]] = MappingProxyType(
@@ -71,11 +72,18 @@ def where(table_id: str) -> str:
 
 def no_such_name(owner: str, name: str, known: Sequence[str], *, hint: str = "") -> UnknownNameError:
     """The error for a misspelt attribute: the nearest that there are, or where to look."""
-    near = get_close_matches(name, known, n=3, cutoff=0.5)
+    # Some names are those of a table and of a group or method too.
+    near = get_close_matches(name, list(dict.fromkeys(known)), n=3, cutoff=0.5)
     nearest = f"Nearest: {', '.join(near)}. " if near else ""
     return UnknownNameError(
         f"{owner} has no {name!r}", action=f"{hint}{nearest}List them: wb.measures, or search: wb.measures.search('…')."
     )
+
+
+def no_such_place(owner: str, place: object, count: int, *, action: str) -> UnknownItemError:
+    """The error for a place in a list that is none, or not a number."""
+    held = f"it has {count}, from 0 to {count - 1}" if count else "it is empty"
+    return UnknownItemError(f"{owner} has no place {place!r}: {held}", action=action)
 
 
 class Group:
@@ -91,12 +99,15 @@ class Group:
         self.__doc__ = "\n".join([title, "", *(f"  {code}: {spec.title}" for code, spec in specs.items())])
 
     def __getattr__(self, name: str) -> Explored:
-        if name.startswith("_") or name not in self._specs:
+        if name.startswith("_"):  # Python's own, asked also of a copy that has no specs yet
+            raise AttributeError(name)
+        if name not in self._specs:
             raise no_such_name(f"wb.{self._name}", name, list(self._specs))
         return self._explore(name)
 
     def __getitem__(self, table_id: str) -> Explored:
-        return self.__getattr__(table_id)
+        refuse_type("table_id", table_id)
+        return self._explore(table_id) if table_id in self._specs else self.__getattr__(table_id.lstrip("_"))
 
     def __dir__(self) -> list[str]:
         return [*self._specs, "title"]
@@ -124,18 +135,18 @@ class ProcessedTables:
         self._tables = tables
 
     def __getattr__(self, name: str) -> Processed:
-        if name.startswith("_") or name not in self._tables:
-            raise no_such_name("wb.data", name, list(self._tables), hint=f"There are: {', '.join(self._known())}. ")
+        if name.startswith("_"):  # Python's own, asked also of a copy that has no tables yet
+            raise AttributeError(name)
+        if name not in self._tables:
+            raise no_such_name("wb.data", name, list(self._tables), hint=f"There are: {', '.join(self._tables)}. ")
         return self._tables[name]
 
-    def _known(self) -> list[str]:
-        return list(self.__dict__.get("_tables", ()))
-
     def __getitem__(self, name: str) -> Processed:
-        return self.__getattr__(name)
+        refuse_type("name", name)
+        return self._tables[name] if name in self._tables else self.__getattr__(name.lstrip("_"))
 
     def __dir__(self) -> list[str]:
-        return self._known()
+        return list(self._tables)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._tables)
@@ -147,7 +158,7 @@ class ProcessedTables:
         return f"<wb.data: {', '.join(self._tables)}>"
 
     def _ipython_key_completions_(self) -> list[str]:
-        return self._known()
+        return list(self._tables)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,11 +189,15 @@ class Measures(Sequence[Measure]):
     @overload
     def __getitem__(self, place: slice) -> Measures: ...
     def __getitem__(self, place: int | slice) -> Measure | Measures:
-        return Measures(self._measures[place]) if isinstance(place, slice) else self._measures[place]
+        try:
+            return Measures(self._measures[place]) if isinstance(place, slice) else self._measures[place]
+        except (TypeError, IndexError):
+            raise no_such_place("wb.measures", place, len(self), action="Find one: wb.measures.search('…').") from None
 
     def __len__(self) -> int:
         return len(self._measures)
 
+    @checked("wb.measures.search")
     def search(self, words: str) -> Measures:
         """The measures whose id, title, unit, definition or source has every word, or a part of one, in any case.
 

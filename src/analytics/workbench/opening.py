@@ -5,14 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from analytics import organisation, settings
-from analytics.errors import UsageError
 from analytics.measures.scope import Scope
 from analytics.processed import Store
 from analytics.reference import Reference
 from analytics.workbench import boxes
 from analytics.workbench.bench import Workbench
 from analytics.workbench.choosing import unknown
-from analytics.workbench.months import meant, month_of, refuse_without_data
+from analytics.workbench.months import month_of, refuse_without_data
 from analytics.workbench.names import Group, ProcessedTables
 from analytics.workbench.renamed import checked
 
@@ -33,14 +32,6 @@ def open_workbench(*, period: str, unit: str, audience: str = "public", root: st
         SettingsError: ``analytics.toml`` or a reference file is wrong.
     """
     boxes.install(Workbench, Group, ProcessedTables)
-    given: dict[str, object] = {"period": period, "unit": unit, "audience": audience}
-    for name, value in given.items():
-        if not isinstance(value, str):
-            near = meant(str(value)) if name == "period" else None
-            raise UsageError(
-                f"{name} must be text, not {type(value).__name__}",
-                action=f"Write it in quotes: {name}={str(near or value)!r}.",
-            )
     if audience not in settings.AUDIENCES:
         raise unknown("audience", audience, settings.AUDIENCES)
     month = month_of(period)

@@ -21,6 +21,7 @@ from analytics.schemas import TABLES
 from analytics.workbench import describing
 from analytics.workbench.deviating import Deviating
 from analytics.workbench.explored import mark_html, refuse_in_run
+from analytics.workbench.renamed import checked
 
 SHOWN: Final = 200
 """Rows that are shown; ``.frame`` has all of them."""
@@ -95,6 +96,7 @@ def _duckdb() -> Any:
 class Querying(Deviating):
     """``wb.sql`` and the tables it knows."""
 
+    @checked("wb.sql")
     def sql(self, query: str) -> Answer:
         """Rows of one SELECT over the processed tables of the month and :data:`REFERENCE`, in DuckDB's SQL.
 
@@ -201,7 +203,19 @@ def ask(connection: Any, query: str) -> pl.DataFrame:
     statements = connection.extract_statements(query)
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
         raise UsageError("Frågan ska vara en enda SELECT.", action="Ta bort övriga satser; inget kan ändras.")
-    found = pl.from_arrow(connection.sql(statements[0]).to_arrow_table())
+    answered = connection.sql(statements[0]).to_arrow_table()
+    twice = sorted({name for name in answered.column_names if answered.column_names.count(name) > 1})
+    if twice:
+        raise UsageError(
+            f"Svaret har flera kolumner som heter {', '.join(twice)}.", action="Ge dem olika namn: select … as namn."
+        )
+    try:
+        found = pl.from_arrow(answered)
+    except pl.exceptions.PolarsError:
+        kinds = ", ".join(f"{field.name} ({field.type})" for field in answered.schema)
+        raise UsageError(
+            f"Svaret har en kolumn av en typ som inte kan visas: {kinds}.", action="Gör om den: cast(… as varchar)."
+        ) from None
     return found if isinstance(found, pl.DataFrame) else found.to_frame()
 
 

@@ -15,6 +15,7 @@ from analytics.errors import DisclosureError, UsageError
 from analytics.processed import schema_of
 from analytics.schemas import TABLES
 from analytics.workbench.querying import REFERENCE, Answer, Querying, ask, opened
+from analytics.workbench.renamed import checked
 
 SAVED: Final[Mapping[str, frozenset[str]]] = {
     # Accounts of pay of a small part of the organisation can be one person's.
@@ -31,6 +32,7 @@ INSTEAD: Final = (
 class QueryingToSave(Querying):
     """``wb.sql_to_save``."""
 
+    @checked("wb.sql_to_save")
     def sql_to_save(self, query: str) -> Answer:
         """The answer of a query that may be saved for the audience ``internal``, with the tables that it reads.
 

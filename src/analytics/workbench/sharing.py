@@ -37,6 +37,7 @@ class Shareable(Protocol):
 class Sharing(Deriving):
     """``wb.share``."""
 
+    @checked("wb.draw")
     def draw(self, table_id: str, *, column: str | None = None) -> Figure | sentences.Text:
         """The chart that suits the table; a sentence instead where there is nothing to draw.
 
@@ -101,9 +102,12 @@ class Sharing(Deriving):
         if found is not None:
             return self._of_findings(found, audience)
         if isinstance(thing, Shareable):
+            # A panel is of the bench that it was made for, and the file says the unit of that one.
+            bench = getattr(thing, "wb", self)
+            owner = bench if isinstance(bench, Sharing) else self
             given = thing.for_audience(audience)
             table, figure = (given, None) if isinstance(given, ProtectedTable) else (None, given)
-            return Shared(self._about(table, figure, audience), table, figure)
+            return Shared(owner.about(table, figure, audience), table, figure)
         kind = f"{type(thing).__name__} ({type(thing).__module__.partition('.')[0]})"
         raise DisclosureError(f"a {kind} has not passed disclosure control and cannot be shared", action=HOW)
 
@@ -113,11 +117,11 @@ class Sharing(Deriving):
             raise no_such_name("the catalogue", table_id, list(self._specs))
         table = guarding.protected_for(self, table_id, audience)
         if not drawn:
-            return Shared(self._about(table, None, audience), table)
+            return Shared(self.about(table, None, audience), table)
         figure = charts.of(table, column=column)
         if not isinstance(figure, Figure):
             raise UsageError(f"{table_id} has nothing to draw: {figure}", action="Share it as a table.")
-        return Shared(self._about(table, figure, audience), table, figure)
+        return Shared(self.about(table, figure, audience), table, figure)
 
     def _of_figure(self, figure: Figure, audience: str) -> Shared:
         found = self._drawn.get(id(figure))
@@ -137,19 +141,45 @@ class Sharing(Deriving):
                 f"the table is protected for {table.audience_label!r}, not for {audience}",
                 action=f'Share it by its name: wb.share("{table.spec.table_id}", audience="{audience}").',
             )
-        return Shared(self._about(table, None, audience), table)
+        if not any(table is own for own in self._protected.values()):
+            raise DisclosureError(
+                f"the table was not protected by this bench, so it cannot be told whether it is of {self.name}",
+                action=f'Share it by its name from its own bench: wb.share("{table.spec.table_id}").',
+            )
+        return Shared(self.about(table, None, audience), table)
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Report month and unit of the bench."""
+        return str(self.scope.period), self.scope.unit
+
+    @property
+    def name(self) -> str:
+        """The same in words, for messages."""
+        return "{}, unit {}".format(*self.place)
+
+    def refuse_of_another(self, found: Sequence[Finding]) -> None:
+        """Raise UsageError for deviations of another unit or month: they would be told under the name of this one."""
+        of = getattr(found, "of", None) or self.place
+        units = {each.keys.get("administration", self.scope.unit) for each in found}
+        if of != self.place or units - {self.scope.unit}:
+            raise UsageError(
+                f"the deviations are not of {self.name}", action="Use the bench whose wb.deviations() gave them."
+            )
 
     def _of_findings(self, found: Sequence[Finding], audience: str) -> Shared:
+        self.refuse_of_another(found)
         scope, limits = self.scope, self.scope.settings.disclosure.for_audience(audience)
         groups = scope.reference.sick_leave_groups
         published = audience != guarding.INTERNAL
         shown = listing.protected(found, limits, sick_groups=groups, published=published)
         about = replace(
-            self._about(None, None, audience), title=listing.TITLE, source="beräknat av analytics (docs/finder.md)"
+            self.about(None, None, audience), title=listing.TITLE, source="beräknat av analytics (docs/finder.md)"
         )
         return Shared(about, listing=shown)
 
-    def _about(self, table: ProtectedTable | None, figure: Figure | None, audience: str) -> About:
+    def about(self, table: ProtectedTable | None, figure: Figure | None, audience: str) -> About:
+        """What a file of this bench says of itself."""
         scope = self.scope
         limits, region = scope.settings.disclosure, scope.settings.region
         title = table.spec.title if table is not None else figure.title if figure is not None else ""

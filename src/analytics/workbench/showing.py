@@ -6,21 +6,25 @@ from analytics import charts, frame, sentences, tables
 from analytics.measures.catalogue.focus import MONTHLY
 from analytics.measures.catalogue.focus import PREFIX as FOCUS
 from analytics.workbench.commenting import Commenting
+from analytics.workbench.renamed import checked
 
 
 class Showing(Commenting):
     """What a cell of a report notebook ends with."""
 
+    @checked("wb.show")
     def show(self, table_id: str, *, unit: str | None = None) -> tables.HtmlTable:
         """The table as accessible HTML."""
         return tables.show(self.protected(table_id), unit=unit)
 
+    @checked("wb.say")
     def say(self, table_id: str, *, line: str | None = None) -> sentences.Text:
         """The sentence that states the main change of the table, or of one line of ``fr1_outcome``."""
         text = sentences.main_change(self.protected(table_id), line=line)
         self._remember("sentence", table_id, line or "", str(text))
         return text
 
+    @checked("wb.draw")
     def draw(self, table_id: str, *, column: str | None = None) -> charts.Figure | sentences.Text:
         """The chart that suits the table; a sentence instead where there is nothing to draw.
 

@@ -18,6 +18,7 @@ from analytics.sentences import focus_figures, forecast_figures, key_figures, kp
 from analytics.sentences.key_figures import KeyFigures
 from analytics.workbench.choosing import unknown
 from analytics.workbench.deliveries import DELIVERY_NAMES
+from analytics.workbench.renamed import checked
 from analytics.workbench.shelf import Shelf
 from analytics.workbench.showing import Showing
 
@@ -39,6 +40,7 @@ class Summing(Showing):
         super().__init__(scope=scope, audience=audience, store=store, shelf=shelf)
         self._explained: dict[str, str] = {}
 
+    @checked("wb.key_figures")
     def key_figures(self, report: str) -> KeyFigures:
         """The summary at the top of a report. Raises UsageError for an unknown report."""
         found, names = self._key_figures(report)
@@ -86,6 +88,7 @@ class Summing(Showing):
         names = (name for name in (*summary.TABLES, summary.GOALS) if self._report_of(name) not in ("", *self._lacking))
         return {name: self.protected(name) for name in names}
 
+    @checked("wb.point")
     def point(self, table_id: str) -> frame.Html:
         """The sentence of a table with its numbers as links to it, or why there is no such table, once for a report."""
         report = self._report_of(table_id)
@@ -94,6 +97,7 @@ class Summing(Showing):
             return frame.Html("") if is_said else overview.point(self._lacking[report], None)
         return overview.point(str(self.say(table_id)), self._places.get(table_id))
 
+    @checked("wb.largest")
     def largest(self, table_id: str) -> frame.Html:
         """The largest of ``deviations``, each with its largest part and its approved comment, linked to the table."""
         if table_id != "deviations":
