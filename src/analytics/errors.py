@@ -37,15 +37,23 @@ class AnalyticsError(Exception):
 
     ``passing`` says whether the same call may succeed later without anyone doing anything: a server that is down, a
     disk that is full, a lock that another holds. What is wrong with data or settings never passes by itself.
+    ``swedish`` is problem and advice for who works in a panel; empty where none can meet the error.
     """
 
     exit_code = 1
     usually_passing = False
 
     def __init__(
-        self, problem: str, *, where: Location | None = None, action: str = "", passing: bool | None = None
+        self,
+        problem: str,
+        *,
+        where: Location | None = None,
+        action: str = "",
+        passing: bool | None = None,
+        swedish: str = "",
     ) -> None:
         self.problem = problem
+        self.swedish = swedish
         self.where = where
         self.action = action
         self.passing = self.usually_passing if passing is None else passing

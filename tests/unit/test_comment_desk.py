@@ -89,7 +89,7 @@ def test_a_full_disk_leaves_no_half_file(root, wb, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(StorageError, match="No space left"):
         wb.comment(about=ABOUT, text=TEXT, author_role="Controller")
     assert list(folder(root).rglob("*.*")) == []
 

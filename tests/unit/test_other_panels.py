@@ -25,7 +25,7 @@ def said(panel):
 
 
 def test_a_unit_without_care_units_is_told_in_words(wb):
-    assert "följer inte upp några vårdenheter" in said(explore.care_units(wb))
+    assert "inga vårdenheter inom Hälsovalet" in said(explore.care_units(wb))
 
 
 def test_a_unit_without_outcomes_still_shows_its_goals_or_says_that_there_are_none(wb):

@@ -6,6 +6,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,10 +17,11 @@ from analytics.comments import front_matter, quotes, reading, scheduled
 from analytics.comments.binding import Bound, Cell, State, bind, find
 from analytics.comments.model import APPROVED, COMMENT, DRAFT, KEYS, READY, REQUIRED, Comment
 from analytics.disclosure import ProtectedTable
-from analytics.errors import CommentError, Location
+from analytics.errors import CommentError, Location, StorageError
 from analytics.settings import Focus
 
 _LONGEST_NAME: Final = 80
+_IS_THERE: Final = "Det finns redan en kommentar till siffran, i filen {}. Ändra i den, eller ta bort den först."
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,7 @@ class Desk:
                 "there is already a file with this name",
                 where=Location(file),
                 action="Edit it, or give another name: wb.comment(..., name=...).",
+                swedish=_IS_THERE.format(file.name),
             )
         # Read before the figure is looked up: only what reads back as a comment is written.
         comment = self._tried(file, front_matter.write(fields, text))
@@ -187,6 +190,7 @@ class Desk:
                 f"the text repeats a figure of the table {comment.about.table} that is not shown to these readers",
                 where=Location(comment.file),
                 action="Take the figure out of the text; what a table hides may not be told beside it.",
+                swedish="Texten upprepar en siffra som läsarna inte får se. Ta bort den ur texten.",
             )
 
     def _refuse_in_run(self) -> None:
@@ -206,20 +210,22 @@ class Desk:
                 f"{comment.about} is not in the table",
                 where=Location(comment.file),
                 action="Name a row and a column as they are called in tables/<table>.csv of the package.",
+                swedish="Rapporten har inte den här siffran. Välj något annat.",
             )
         if cell.is_suppressed:
             raise CommentError(
                 f"the figure of {comment.about} is not shown to these readers, so it cannot be commented",
                 where=Location(comment.file),
                 action="Comment a total that is shown.",
+                swedish="Rapporten visar inte den här siffran för sina läsare. Välj en summa som visas.",
             )
         return cell
 
     def _write(self, file: Path, content: str, *, is_new: bool) -> None:
         """In one step: a reader sees no file, or the old one, or the new one."""
-        file.parent.mkdir(parents=True, exist_ok=True)
         draft = file.with_name(f".{file.name}.{os.getpid()}.tmp")
         try:
+            file.parent.mkdir(parents=True, exist_ok=True)
             durable.write(draft, content.encode("utf-8"))
             if is_new:
                 os.link(draft, file)  # unlike a rename, this never replaces what another has just written
@@ -227,10 +233,21 @@ class Desk:
                 draft.replace(file)
         except FileExistsError:
             raise CommentError(
-                "there is already a file with this name", where=Location(file), action="Edit it, or give another name."
+                "there is already a file with this name",
+                where=Location(file),
+                action="Edit it, or give another name.",
+                swedish=_IS_THERE.format(file.name),
+            ) from None
+        except OSError as error:
+            raise StorageError(
+                f"{file.name} cannot be written: {error.strerror}",
+                action=f"Check the folder {self.folder} and the free space.",
+                swedish=f"{file.name} går inte att skriva. Se efter att mappen för kommentarer får ändras och att "
+                "disken inte är full.",
             ) from None
         finally:
-            draft.unlink(missing_ok=True)
+            with suppress(OSError):
+                draft.unlink()
         durable.sync_folder(file.parent)
 
 

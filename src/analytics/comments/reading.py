@@ -107,7 +107,12 @@ def read_text(content: str | bytes, file: Path, *, period: str, unit: str, areas
     if known["state"] == APPROVED and not known["figure"].strip():
         raise _wrong("figure", "is empty although the comment is approved", lines, file)
     if not body:
-        raise CommentError("there is no text after the front matter", where=Location(file), action="Write the text.")
+        raise CommentError(
+            "there is no text after the front matter",
+            where=Location(file),
+            action="Write the text.",
+            swedish="Det finns ingen text. Skriv den först.",
+        )
     return Comment(file=file, about=about, text=body, **known)
 
 
@@ -130,7 +135,12 @@ def is_name(name: str) -> bool:
 def _checked_text(content: bytes, file: Path) -> str:
     """UTF-8 without control characters or personal identity numbers."""
     if len(content) > LARGEST:
-        raise CommentError(f"the file is larger than {LARGEST} bytes", where=Location(file), action="Shorten the text.")
+        raise CommentError(
+            f"the file is larger than {LARGEST} bytes",
+            where=Location(file),
+            action="Shorten the text.",
+            swedish="Texten är för lång. Korta den.",
+        )
     try:
         text = content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError:
@@ -184,13 +194,20 @@ def _refuse_hidden(text: str, file: Path, number: int | None) -> None:
             problem,
             where=Location(file, number),
             action="Remove it: write the line again by hand instead of pasting it.",
+            swedish=f"Rad {number or ''} i filen har ett tecken som inte syns eller som läses på annat sätt "
+            f"(U+{ord(char):04X}). Skriv raden för hand i stället för att klistra in den.",
         )
     if holds_identity_number(text):
         raise CommentError(
             "a personal identity number stands where none may be",
             where=Location(file, number),
             action="Remove it, and delete every copy of the file that holds it.",
+            swedish="Texten innehåller ett personnummer. Ta bort det.",
         )
+
+
+_ONE_LINE = {"author_role": "Rollen ska stå på en enda rad."}
+"""Key that a panel asks for → what is said where it has several lines."""
 
 
 def _checked_keys(fields: front_matter.Fields, lines: dict[str, int], file: Path) -> dict[str, str]:
@@ -208,7 +225,7 @@ def _checked_keys(fields: front_matter.Fields, lines: dict[str, int], file: Path
     for name in KEYS[1:]:
         value = fields[name]
         if not isinstance(value, str) or "\n" in value:
-            raise _wrong(name, "must be one line of text", lines, file)
+            raise _wrong(name, "must be one line of text", lines, file, swedish=_ONE_LINE.get(name, ""))
         known[name] = value
     return known
 
@@ -239,7 +256,13 @@ def _about(given: Mapping[str, str], areas: Sequence[Focus], lines: dict[str, in
 def _check_role(role: str, lines: dict[str, int], file: Path) -> None:
     """A role such as Controller: letters only, so that no number and no address can stand there."""
     if not _ROLE.fullmatch(role.strip()) or len(role) > LONGEST_ROLE:
-        raise _wrong("author_role", "must be a role in letters, such as Controller; never a name", lines, file)
+        raise _wrong(
+            "author_role",
+            "must be a role in letters, such as Controller; never a name",
+            lines,
+            file,
+            swedish="Rollen skrivs med bokstäver, till exempel Controller, och är aldrig ett namn.",
+        )
 
 
 def _check_date(given: str, lines: dict[str, int], file: Path) -> None:
@@ -251,9 +274,10 @@ def _check_date(given: str, lines: dict[str, int], file: Path) -> None:
         raise _wrong("date", "must be a day written ÅÅÅÅ-MM-DD", lines, file)
 
 
-def _wrong(name: str, problem: str, lines: dict[str, int], file: Path) -> CommentError:
+def _wrong(name: str, problem: str, lines: dict[str, int], file: Path, *, swedish: str = "") -> CommentError:
     return CommentError(
         f"{name} {problem}",
         where=Location(file, lines.get(name)),
         action="Mend the line; docs/comments.md shows a whole file.",
+        swedish=swedish,
     )

@@ -19,6 +19,7 @@ from analytics.explore.binding import Draft
 from analytics.explore.found import NONE_HERE, Found, here, picked
 from analytics.explore.panel import LinkedPanel
 from analytics.explore.pictures import Picture
+from analytics.explore.problems import told
 from analytics.explore.reading import cache_of
 from analytics.explore.saving import Saving
 from analytics.explore.tables import CopiedTable, for_spreadsheet
@@ -48,8 +49,7 @@ class CareUnits(LinkedPanel):
         try:
             self._table = self._protected("care_unit_shares")
         except MissingDataError as error:
-            having = error.action.replace("Units that have:", "De följs upp av")
-            self._refuse(wb, head, f"{scope.unit_label} följer inte upp några vårdenheter. {having}")
+            self._refuse(wb, head, f"{scope.unit_label}: {told(error)}")
             return
         rows = self._table.frame.filter(pl.col("column") == "share", pl.col("status") == "ok")
         if rows.is_empty():

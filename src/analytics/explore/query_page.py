@@ -12,6 +12,7 @@ from analytics.errors import AnalyticsError, DisclosureError
 from analytics.explore import answer_chart, binding, marks
 from analytics.explore.binding import Draft
 from analytics.explore.pictures import Picture
+from analytics.explore.problems import told
 from analytics.explore.reading import cache_of
 from analytics.explore.saving import Saving
 from analytics.explore.tables import CopiedTable, for_spreadsheet
@@ -129,7 +130,7 @@ class QueryPage(widgets.VBox):  # type: ignore[misc] # ipywidgets is untyped
         try:
             found = self.wb.sql(self.query.value)
         except AnalyticsError as error:
-            self.said.value = marks.problem(f"{error.problem} {error.action}")
+            self.said.value = marks.problem(told(error))
             return
         self._answer = found
         heads = found.frame.columns

@@ -12,6 +12,7 @@ import ipywidgets as widgets
 
 from analytics.errors import AnalyticsError
 from analytics.explore import marks
+from analytics.explore.problems import not_written, told
 from analytics.workbench import Workbench
 
 FOLDER: Final = "exploration"
@@ -63,10 +64,10 @@ class Saving(widgets.HBox):  # type: ignore[misc] # ipywidgets is untyped
             name = file_name(f"{self._name}-{self._panel.place}-{self.audience.value}")
             self._wb.share(self._panel, file=folder / f"{name}.{kind}", audience=self.audience.value)
         except AnalyticsError as error:
-            self.said.value = marks.problem(f"Diagrammet är inte sparat. {error.problem} {error.action}")
+            self.said.value = marks.problem(f"Diagrammet är inte sparat. {told(error)}")
             return
-        except OSError as error:
-            self.said.value = marks.problem(f"Diagrammet är inte sparat: {error.strerror}.")
+        except OSError:
+            self.said.value = marks.problem(f"Diagrammet är inte sparat. {not_written(folder.name)}")
             return
         shown = folder.relative_to(folder.parents[2]) / f"{name}.{kind}"
         self.said.value = marks.sentence(f"Sparat: {shown}")

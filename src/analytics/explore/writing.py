@@ -10,6 +10,7 @@ import ipywidgets as widgets
 from analytics.errors import AnalyticsError
 from analytics.explore import marks
 from analytics.explore.binding import KINDS, Draft
+from analytics.explore.problems import told
 from analytics.workbench import Workbench
 
 ROLE: Final = "Controller"
@@ -42,7 +43,7 @@ class Writing(widgets.VBox):  # type: ignore[misc] # ipywidgets is untyped
             self._draft = self._begin(kind)
         except AnalyticsError as error:
             self._form.layout.display = "none"
-            self.said.value = marks.problem(f"{KINDS[kind]}: {error.problem} {error.action}")
+            self.said.value = marks.problem(f"{KINDS[kind]}: {told(error)}")
             return
         keys = ", ".join(f"{name} {value}" for name, value in self._draft.about.items() if name != "table")
         self.about.value = marks.sentence(f"{KINDS[kind]} till tabellen {self._draft.about['table']}: {keys}.")
@@ -58,7 +59,7 @@ class Writing(widgets.VBox):  # type: ignore[misc] # ipywidgets is untyped
                 about=self._draft.about, text=self.text.value, author_role=self.role.value, kind=self._draft.kind
             )
         except AnalyticsError as error:
-            self.said.value = marks.problem(f"Utkastet är inte sparat. {error.problem} {error.action}")
+            self.said.value = marks.problem(f"Utkastet är inte sparat. {told(error)}")
             return
         self._form.layout.display = "none"
         scope = self._wb.scope

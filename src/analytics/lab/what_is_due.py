@@ -10,6 +10,7 @@ from itertools import groupby
 
 from analytics import swedish
 from analytics.errors import AnalyticsError
+from analytics.explore.problems import told
 from analytics.periods import Period
 from analytics.schedule.due import STATE_LABELS, Due
 from analytics.schedule.looking import Project
@@ -34,7 +35,7 @@ def of_project(read: Settings, *, month: Period, now: datetime) -> DueTable:
     try:
         outlook = Project(read, code_version(read.root)).look(now)
     except AnalyticsError as error:
-        return DueTable(f"Det går inte att säga vad som ska tas fram. {error.problem} {error.action}", ())
+        return DueTable(f"Det går inte att säga vad som ska tas fram. {told(error)}", ())
     return of_outlook(outlook.asked, years_without_calendar=outlook.years_without_calendar, month=month)
 
 

@@ -76,6 +76,8 @@ class Exploring(Summing):
         raise MissingDataError(
             f"unit {self.scope.unit} has no data for {table_id} ({self._lacking[report].rstrip('.')})",
             action=f"Units that have: {having}." if having else "No unit has data for it up to this month.",
+            swedish=f"{self._lacking[report].rstrip('.')}. "
+            + (f"Uppgifter finns för {having}." if having else "Ingen förvaltning har uppgifter om det hittills."),
         )
 
     def _group(self, name: str) -> Group:

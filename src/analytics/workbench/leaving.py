@@ -160,6 +160,8 @@ def write(shared: Shared, file: Path, *, created: datetime) -> Path:
         durable.replace(file, content)
     except OSError as error:
         raise StorageError(
-            f"{file.name} cannot be written: {error.strerror}", action="Check the folder and the free space."
+            f"{file.name} cannot be written: {error.strerror}",
+            action="Check the folder and the free space.",
+            swedish=f"{file.name} går inte att skriva. Se efter att mappen får ändras och att disken inte är full.",
         ) from None
     return file.resolve()
