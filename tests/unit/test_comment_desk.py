@@ -16,7 +16,7 @@ import analytics
 from analytics import swedish
 from analytics.cli import app
 from analytics.comments import inventory, reading, scheduled
-from analytics.errors import CommentError, UsageError
+from analytics.errors import CommentError, StorageError, UsageError
 from analytics.periods import Period
 from analytics.processed import Store
 from analytics.reports import inputs, manifest
