@@ -15,7 +15,7 @@ import narwhals as nw
 import polars as pl
 
 from analytics.errors import SettingsError
-from analytics.processed import scan_files, schema_of
+from analytics.processed import damaged, scan_files, schema_of
 
 Native = Any
 """A table of an engine, not yet read: ``polars.LazyFrame``, ``duckdb.DuckDBPyRelation`` or a Spark ``DataFrame``."""
@@ -40,9 +40,19 @@ def scan(engine: str, table: str, files: Sequence[Path]) -> Native:
 
 
 def collect(frame: nw.LazyFrame[Any]) -> pl.DataFrame:
-    """The result as polars, with whole numbers as 64-bit integers; polars streams, so that memory stays bounded."""
+    """The result as polars, with whole numbers as 64-bit integers; polars streams, so that memory stays bounded.
+
+    Raises StorageError if a file that polars reads is damaged.
+    """
     if isinstance(frame.to_native(), pl.LazyFrame):
-        return frame.collect(backend="polars", engine="streaming").to_native()  # type: ignore[no-any-return]
+        try:
+            return frame.collect(backend="polars", engine="streaming").to_native()  # type: ignore[no-any-return]
+        except (nw.exceptions.NarwhalsError, pl.exceptions.ComputeError) as error:
+            if "parquet:" not in str(error):
+                raise
+            raise damaged() from None
+        except FileNotFoundError:  # gone since the table was opened
+            raise damaged() from None
     result: pl.DataFrame = frame.collect(backend="polars").to_native()
     # Sums of integers come as 128-bit integers or decimals from SQL; as 64-bit ones from polars.
     wide = [name for name, kind in result.schema.items() if kind in (pl.Int128, pl.Int32) or kind == pl.Decimal]

@@ -185,6 +185,17 @@ def scan_files(table: str, files: Sequence[Path]) -> pl.LazyFrame:
     return pl.scan_parquet(list(files), schema=schema, glob=False)
 
 
+def damaged() -> StorageError:
+    """The error for a file of the processed tables that is no whole Parquet file any more, or is gone."""
+    return StorageError(
+        "a file of the processed tables is damaged or gone",
+        action=f"Remove {CATALOG} and run analytics load; everything is made again from the snapshots.",
+        passing=False,
+        swedish="En fil med bearbetade uppgifter är skadad eller borta. Ta bort catalog.json i data/processed och kör "
+        "analytics load; allt görs om från leveranserna.",
+    )
+
+
 def _is_readable(file: Path) -> bool:
     try:
         pl.read_parquet(file, glob=False)

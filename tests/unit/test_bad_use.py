@@ -6,13 +6,16 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import nbformat
 import numpy as np
 import polars as pl
 import pytest
 from made_store import fill, new_project
+from typer.testing import CliRunner
 
 import analytics
-from analytics.errors import AnalyticsError, DisclosureError, UnknownItemError, UsageError
+from analytics.cli import app
+from analytics.errors import AnalyticsError, DisclosureError, StorageError, UnknownItemError, UsageError
 from analytics.finder.model import Evidence, Finding
 from analytics.organisation import Organisation
 from analytics.periods import Period, PeriodRange
@@ -159,6 +162,9 @@ def test_opening_says_what_was_meant(root, wrong, advice):
         (lambda wb: wb.comment(about={"table": "deviations"}, text=None, author_role="Controller"), "in quotes"),
         (lambda wb: wb.sql("select account, account from ledger"), "select … as namn"),
         (lambda wb: wb.sql("select interval 1 day as d"), "cast(… as varchar)"),
+        # These only speak of Parquet: no file is damaged.
+        (lambda wb: wb.sql("select parquet from ledger"), "wb.sql_tables()"),
+        (lambda wb: wb.sql("select * from read_parquet('x.parquet')"), "Fråga tabellerna"),
         (lambda wb: wb.share("fr1_outcome", file=5), "file='5'"),
         (lambda wb: wb.share("fr1_outcome", file="a\0b.csv"), "Use letters"),
     ],
@@ -235,3 +241,37 @@ def test_deviations_of_a_part_or_range_are_asked_of_the_whole(wb):
     for bench, said in ((wb.children["171"], "part 171 Stabsledning"), (wb.range("quarter"), "range 'quarter'")):
         with pytest.raises(UsageError, match=said):
             bench.deviations()
+
+
+@pytest.mark.parametrize(
+    "harm", [lambda file: file.write_bytes(b"PAR1 half a file"), Path.unlink], ids=["damaged", "gone"]
+)
+def test_a_file_that_is_damaged_or_gone_under_an_open_bench_is_told(tmp_path, harm):
+    root = new_project(tmp_path / "project")
+    fill(root)
+    wb = analytics.open(period="2018-03", unit="17", root=root)
+    for file in (root / "data/processed/ledger").iterdir():
+        harm(file)
+    for ask in (
+        lambda: wb.fr1_outcome.frame,
+        lambda: wb.data.ledger.frame,
+        lambda: wb.sql("select count(*) from ledger"),
+        wb.deviations,
+        lambda: wb.share("fr1_outcome"),
+    ):
+        with pytest.raises(StorageError, match="damaged or gone") as caught:
+            ask()
+        assert "analytics load" in caught.value.action
+    assert "damaged or gone" in wb.fr1_outcome._repr_html_()
+
+
+def test_promote_says_what_a_notebook_is_and_which_month_was_meant(root, tmp_path, monkeypatch):
+    monkeypatch.setenv("POLARS_MAX_THREADS", "1")
+    other = tmp_path / "x.ipynb"
+    other.write_text("no notebook")
+    told = CliRunner().invoke(app, ["--root", str(root), "promote", str(other)])
+    assert "Give a notebook (.ipynb)" in told.exception.action
+    cell = nbformat.v4.new_code_cell('period: str = "2018-03"\nunit: str = "17"', metadata={"tags": ["parameters"]})
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell]), other)
+    told = CliRunner().invoke(app, ["--root", str(root), "promote", str(other), "--period", "201803"])
+    assert "Did you mean '2018-03'?" in told.exception.action

@@ -10,7 +10,6 @@ import typer
 
 from analytics.cli.context import Context, Json, print_result
 from analytics.errors import UsageError
-from analytics.periods import Period
 
 
 def promote(
@@ -27,6 +26,7 @@ def promote(
     from analytics.reports import parameters
     from analytics.reports.promotion import promote as promoted
     from analytics.schedule.program import code_version
+    from analytics.workbench.months import month_of
 
     settings = Context.settings()
     if not notebook.is_file():
@@ -36,7 +36,7 @@ def promote(
         settings,
         notebook,
         name=name or notebook.stem,
-        period=Period.parse(period or defaults.get("period", "")),
+        period=month_of(period or defaults.get("period", "")),
         unit=unit or defaults.get("unit", ""),
         now=Context.now(),
         code_version=code_version(settings.root),

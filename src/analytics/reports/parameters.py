@@ -36,7 +36,11 @@ def read(notebook: Path) -> dict[str, Parameter]:
     try:
         cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     except (OSError, ValueError, KeyError, TypeError):
-        raise ReportError("the notebook cannot be read", where=Location(notebook)) from None
+        raise ReportError(
+            "the notebook cannot be read",
+            where=Location(notebook),
+            action="Give a notebook (.ipynb) that JupyterLab has saved; if it is one, open it there and save it again.",
+        ) from None
     tagged = [cell for cell in cells if TAG in cell.get("metadata", {}).get("tags", [])]
     if len(tagged) != 1:
         raise ReportError(

@@ -16,7 +16,7 @@ import polars as pl
 
 from analytics import swedish
 from analytics.errors import UsageError
-from analytics.processed import schema_of
+from analytics.processed import damaged, schema_of
 from analytics.schemas import TABLES
 from analytics.workbench import describing
 from analytics.workbench.deviating import Deviating
@@ -111,7 +111,9 @@ class Querying(Deviating):
         try:
             return Answer(query, ask(connection, query))
         except duckdb.Error as error:
-            raise self._sql_error(error) from None
+            # The database tells what Arrow met in a file, and a query cannot name one.
+            is_damaged = isinstance(error, duckdb.InvalidInputException) and "parquet" in str(error).lower()
+            raise damaged() if is_damaged else self._sql_error(error) from None
 
     def sql_tables(self) -> pl.DataFrame:
         """Every table and column of :meth:`sql`: ``table``, ``column``, ``type``, ``meaning``."""
@@ -130,10 +132,14 @@ class Querying(Deviating):
 
     def _held(self, name: str) -> Any:
         """One processed table as Arrow has it: it reads the files, so that the database needs leave to read none."""
+        import pyarrow as pa
         import pyarrow.dataset as arrow
 
         files = [str(self._store.folder / entry.file) for entry in self.catalog.of_table(name)]
-        return arrow.dataset(files) if files else pl.DataFrame(schema=schema_of(name)).to_arrow()
+        try:
+            return arrow.dataset(files) if files else pl.DataFrame(schema=schema_of(name)).to_arrow()
+        except (pa.ArrowInvalid, OSError):
+            raise damaged() from None
 
     def _names(self) -> dict[str, pl.DataFrame]:
         reference, organisation, period = self.scope.reference, self.scope.organisation, self.scope.period
