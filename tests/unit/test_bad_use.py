@@ -195,6 +195,12 @@ def test_a_part_is_found_with_blanks_and_an_unknown_one_is_none_for_get(wb):
         wb.children["999"]
 
 
+def test_the_processed_tables_show_what_each_holds(wb):
+    shown = wb.data._repr_html_()
+    assert "<code>wb.data.ledger</code></td><td>Utfall, budget och prognos (ekonomisystemet)" in shown
+    assert "<td></td>" not in shown
+
+
 def test_month_and_unit_of_a_bench_cannot_be_set(wb):
     for name in ("period", "unit", "scope", "audience", "worked_fte"):
         with pytest.raises(UsageError, match="cannot be set"):

@@ -25,6 +25,7 @@ from analytics.measures.catalogue import (
     staff,
 )
 from analytics.settings import Focus
+from analytics.workbench.deliveries import DELIVERY_NAMES
 from analytics.workbench.explored import Explored, Processed
 from analytics.workbench.renamed import checked, refuse_type
 
@@ -156,6 +157,13 @@ class ProcessedTables:
 
     def __repr__(self) -> str:
         return f"<wb.data: {', '.join(self._tables)}>"
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><td><code>wb.data.{escape(name)}</code></td><td>{escape(DELIVERY_NAMES.get(name, ''))}</td></tr>"
+            for name in self._tables
+        )
+        return f"<table><thead><tr><th>Skrivs</th><th>Innehåll</th></tr></thead><tbody>{rows}</tbody></table>"
 
     def _ipython_key_completions_(self) -> list[str]:
         return list(self._tables)
