@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from distributed import Client, Future, wait
+from distributed import CancelledError, Client, Future, wait
 from distributed.scheduler import KilledWorker
 from distributed.security import Security
 
@@ -202,7 +202,8 @@ class _Run:
         if not self._running:
             time.sleep(LOOK / 4)
             return
-        with suppress(TimeoutError), self._client.as_current():
+        # A scheduler that is lost cancels what it was given; the next look finds out whether it is back.
+        with suppress(TimeoutError, CancelledError), self._client.as_current():
             wait(list(self._running), timeout=LOOK, return_when="FIRST_COMPLETED")
         for future in [future for future in self._running if future.done()]:
             step = self._running.pop(future)
