@@ -145,21 +145,27 @@ class Opened:
 
     def menu(self, position: int, command: str) -> None:
         """Choose an item of the menu bar: the position of the menu from the left, and the command's id."""
-        self.page.locator("#jp-MainMenu .lm-MenuBar-item").nth(position).click()
-        self.page.locator(f'.lm-Menu [data-command="{command}"]').first.click()
+        self._choose(position, self.page.locator(f'.lm-Menu [data-command="{command}"]').first)
 
     def submenu(self, position: int, label: str, item: str) -> None:
-        """Choose an item of a submenu of the menu bar; the menu is opened again if the submenu was not filled yet."""
+        """Choose an item of a submenu of the menu bar."""
         chosen = self.page.locator(".lm-Menu").nth(1).locator(".lm-Menu-itemLabel").get_by_text(item, exact=True)
+        self._choose(position, chosen, self.page.locator(".lm-Menu-item", has_text=label))
+
+    def _choose(self, position: int, item: Locator, submenu: Locator | None = None) -> None:
+        """Open the menu and click, again if the menu stays open: a menu that is filled meanwhile forgets what is under the mouse."""
         for _ in range(PATIENCE // HOVER):
             self.page.locator("#jp-MainMenu .lm-MenuBar-item").nth(position).click()
-            self.page.locator(".lm-Menu-item", has_text=label).hover()
-            with contextlib.suppress(TimeoutError):
-                chosen.click(timeout=HOVER)
+            with contextlib.suppress(TimeoutError, AssertionError):
+                if submenu is not None:
+                    submenu.hover(timeout=HOVER)
+                item.click(timeout=HOVER)
+                # A menu closes before it does what was chosen.
+                expect(self.page.locator(".lm-Menu")).to_have_count(0, timeout=HOVER)
                 return
             self.page.keyboard.press("Escape")
             self.page.keyboard.press("Escape")
-        raise AssertionError(f"{label} has no item {item}")
+        raise AssertionError(f"menu {position} does nothing by {item}")
 
     def idle(self) -> None:
         """Wait until the kernel has nothing to do, by its own account and by the notebook's."""

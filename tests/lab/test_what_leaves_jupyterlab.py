@@ -56,7 +56,9 @@ def exported(notebook, folder, form):
         if left and all(file.suffix != UNFINISHED and file.stat().st_size for file in left):
             (file,) = left
             return file.read_text(encoding="utf-8")
-    raise AssertionError(f"nothing was downloaded, but {sorted(file.name for file in left)}")
+    shown = notebook.page.locator(".jp-Dialog, .lm-Menu, .Toastify__toast").all_inner_texts()
+    tabs = [page.url for page in notebook.page.context.pages]
+    raise AssertionError(f"nothing was downloaded: files {left}, on the page {shown}, tabs {tabs}")
 
 
 def text_of(download):
