@@ -76,6 +76,7 @@ def test_what_is_mostly_season_is_told_as_far_as_it_is_not():
 def test_a_forecast_that_the_outcome_does_not_explain_is_told_of_the_year():
     one = told(with_forecast, scaled(FORECAST & of_account("53110"), 1.3))
     assert (one.comparison, one.kind) == ("forecast", "forecast_alone")
+    assert one.p_value < 0.01
     assert (str(one.months.first), str(one.months.last)) == ("2018-01", "2018-12")
     for name in ("outcome", "expected", "deviation"):
         assert sum(round(getattr(part, name) * 100) for part in one.parts) == round(getattr(one, name) * 100)
