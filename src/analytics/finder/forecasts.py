@@ -6,6 +6,8 @@ is a decision and not chance: it is found by size.
 
 from __future__ import annotations
 
+from copy import copy
+
 import numpy as np
 
 from analytics.finder import parts
@@ -40,12 +42,12 @@ def findings(looked: Looked, data: Data, *, told: Floats) -> list[Finding]:
     large = np.abs(whole) >= limits.percent / 100 * np.abs(window.expected)
     large &= np.abs(window.excess) >= HALF * np.abs(whole)  # or it is told already, by and large
     alone = np.abs(beyond(whole, gap_so_far, times=times)) >= HALF * np.abs(whole)
-    logp = window.logp.copy()  # what is found is taken out of the window
+    seen = copy(window)  # what is found is taken out of the window
     found = []
     for event in largest(cube, window, looked.scope.settings.finder, among=lines_of_administration(cube) & large):
         for place in (event.place, *([event.other] if event.other else [])):
             kind: Kind = "forecast_alone" if alone[place] else "lasting"
-            found.append(_told(looked, data, window, place, kind, float(logp[place])))
+            found.append(_told(looked, data, seen, place, kind))
     return found
 
 
@@ -71,7 +73,7 @@ def _window(looked: Looked) -> tuple[Window | None, Floats]:
     return window, ranged.outcome - so_far.sum(axis=2)
 
 
-def _told(looked: Looked, data: Data, window: Window, place: Place, kind: Kind, logp: float) -> Finding:
+def _told(looked: Looked, data: Data, window: Window, place: Place, kind: Kind) -> Finding:
     share = looked.scope.settings.finder.explained_pct / 100
     pieces, _ = parts.pieces(looked.cube, window, place, share)
     lodged = ledger.parts(data, looked.scope).columns["forecast"].months.first
@@ -85,7 +87,7 @@ def _told(looked: Looked, data: Data, window: Window, place: Place, kind: Kind, 
             comparison="forecast",
             kind=kind,
             history=0,
-            logp=logp,
+            logp=float(window.logp[place]),
             persistence=1,
             so_far=looked.scope.ledger_range,
             evidence=evidence(looked, data, [place], PeriodRange(lodged, lodged), kind="forecast"),
