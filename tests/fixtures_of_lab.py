@@ -1,4 +1,7 @@
-"""One JupyterLab with the demonstration region, for all tests that open notebooks in a browser (``opened_lab``)."""
+"""JupyterLab with the demonstration region, for tests that open notebooks in a browser (``opened_lab``).
+
+Server and browser are new for each module: in those that had served all of them a page or an export now and then never came.
+"""
 
 from __future__ import annotations
 
@@ -34,22 +37,22 @@ def lab_network() -> Iterator[Network]:
         yield network
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def lab(lab_region: Region, lab_network: Network, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """A started JupyterLab."""
+    """A started JupyterLab, one for each module of tests."""
     from opened_lab import started
 
     with started(lab_region, tmp_path_factory.mktemp("lab"), network=lab_network) as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def lab_downloads(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the browser keeps what a page downloads, under names of its own."""
     return tmp_path_factory.mktemp("downloads")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def lab_browser(
     lab_network: Network, lab_downloads: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Browser]:

@@ -1,6 +1,6 @@
 """A real ``analytics lab`` with data, and notebooks of it opened in a real Chromium.
 
-The fixtures stand in ``fixtures_of_lab``: ``lab`` is one server for the whole test run; ``analyst`` opens notebooks in
+The fixtures stand in ``fixtures_of_lab``: ``lab`` is one server for a module of tests; ``analyst`` opens notebooks in
 it, each in a browser profile of its own. Server, kernels and browser share a network that has only loopback::
 
     def test_it(analyst):
@@ -212,7 +212,13 @@ class Analyst:
         opened = Opened(context.new_page(), self.lab, path)
         self._watch(context, opened)
         opened.page.goto(self.lab.of(path))
-        opened.cells.first.wait_for(timeout=PATIENCE)
+        try:
+            opened.cells.first.wait_for(timeout=PATIENCE // 2)
+        except (
+            TimeoutError
+        ):  # now and then JupyterLab has read the notebook and never shows it: as an analyst, load again
+            opened.page.reload()
+            opened.cells.first.wait_for(timeout=PATIENCE)
         opened.idle()
         return opened
 
