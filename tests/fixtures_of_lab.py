@@ -1,7 +1,4 @@
-"""JupyterLab with the demonstration region, for tests that open notebooks in a browser (``opened_lab``).
-
-Server and browser are new for each module: in those that had served all of them a page or an export now and then never came.
-"""
+"""One JupyterLab with the demonstration region, for all tests that open notebooks in a browser (``opened_lab``)."""
 
 from __future__ import annotations
 
@@ -37,22 +34,22 @@ def lab_network() -> Iterator[Network]:
         yield network
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def lab(lab_region: Region, lab_network: Network, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """A started JupyterLab, one for each module of tests."""
+    """A started JupyterLab."""
     from opened_lab import started
 
     with started(lab_region, tmp_path_factory.mktemp("lab"), network=lab_network) as running:
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def lab_downloads(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the browser keeps what a page downloads, under names of its own."""
     return tmp_path_factory.mktemp("downloads")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def lab_browser(
     lab_network: Network, lab_downloads: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Browser]:

@@ -1,6 +1,6 @@
 """A real ``analytics lab`` with data, and notebooks of it opened in a real Chromium.
 
-The fixtures stand in ``fixtures_of_lab``: ``lab`` is one server for a module of tests; ``analyst`` opens notebooks in
+The fixtures stand in ``fixtures_of_lab``: ``lab`` is one server for the whole test run; ``analyst`` opens notebooks in
 it, each in a browser profile of its own. Server, kernels and browser share a network that has only loopback::
 
     def test_it(analyst):
@@ -145,27 +145,21 @@ class Opened:
 
     def menu(self, position: int, command: str) -> None:
         """Choose an item of the menu bar: the position of the menu from the left, and the command's id."""
-        self._choose(position, self.page.locator(f'.lm-Menu [data-command="{command}"]').first)
+        self.page.locator("#jp-MainMenu .lm-MenuBar-item").nth(position).click()
+        self.page.locator(f'.lm-Menu [data-command="{command}"]').first.click()
 
     def submenu(self, position: int, label: str, item: str) -> None:
-        """Choose an item of a submenu of the menu bar."""
+        """Choose an item of a submenu of the menu bar; the menu is opened again if the submenu was not filled yet."""
         chosen = self.page.locator(".lm-Menu").nth(1).locator(".lm-Menu-itemLabel").get_by_text(item, exact=True)
-        self._choose(position, chosen, self.page.locator(".lm-Menu-item", has_text=label))
-
-    def _choose(self, position: int, item: Locator, submenu: Locator | None = None) -> None:
-        """Open the menu and click, again if the menu stays open: a menu that is filled meanwhile forgets what is under the mouse."""
         for _ in range(PATIENCE // HOVER):
             self.page.locator("#jp-MainMenu .lm-MenuBar-item").nth(position).click()
-            with contextlib.suppress(TimeoutError, AssertionError):
-                if submenu is not None:
-                    submenu.hover(timeout=HOVER)
-                item.click(timeout=HOVER)
-                # A menu closes before it does what was chosen.
-                expect(self.page.locator(".lm-Menu")).to_have_count(0, timeout=HOVER)
+            self.page.locator(".lm-Menu-item", has_text=label).hover()
+            with contextlib.suppress(TimeoutError):
+                chosen.click(timeout=HOVER)
                 return
             self.page.keyboard.press("Escape")
             self.page.keyboard.press("Escape")
-        raise AssertionError(f"menu {position} does nothing by {item}")
+        raise AssertionError(f"{label} has no item {item}")
 
     def idle(self) -> None:
         """Wait until the kernel has nothing to do, by its own account and by the notebook's."""
@@ -212,13 +206,7 @@ class Analyst:
         opened = Opened(context.new_page(), self.lab, path)
         self._watch(context, opened)
         opened.page.goto(self.lab.of(path))
-        try:
-            opened.cells.first.wait_for(timeout=PATIENCE // 2)
-        except (
-            TimeoutError
-        ):  # now and then JupyterLab has read the notebook and never shows it: as an analyst, load again
-            opened.page.reload()
-            opened.cells.first.wait_for(timeout=PATIENCE)
+        opened.cells.first.wait_for(timeout=PATIENCE)
         opened.idle()
         return opened
 
