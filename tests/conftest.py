@@ -15,7 +15,7 @@ from region_project import Region, loaded_once, new_project
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
-pytest_plugins = ("fixtures_of_lab",)
+pytest_plugins = ("fixtures_of_lab", "fixtures_of_made")
 PERIOD = "2018-03"
 
 

@@ -10,55 +10,19 @@ import nbformat
 import numpy as np
 import polars as pl
 import pytest
+from made_findings import finding
 from made_store import fill, new_project
 from typer.testing import CliRunner
 
 import analytics
 from analytics.cli import app
 from analytics.errors import AnalyticsError, DisclosureError, StorageError, UnknownItemError, UsageError
-from analytics.finder.model import Evidence, Finding
 from analytics.organisation import Organisation
-from analytics.periods import Period, PeriodRange
+from analytics.periods import Period
 from analytics.workbench.deviating import Findings
 
 NO_TEXT = [None, 0, 2018.3, b"17", [], ["17"], {"a": 1}, date(2018, 3, 1), np.int64(17), Decimal(1), True, Path("17")]
 NO_TEXT.append(pl.Series(["17"]))
-MONTHS = PeriodRange(Period(2018, 1), Period(2018, 3))
-
-
-@pytest.fixture(scope="module")
-def root(tmp_path_factory):
-    made = new_project(tmp_path_factory.mktemp("region") / "project")
-    fill(made)
-    return made
-
-
-@pytest.fixture
-def wb(root):
-    return analytics.open(period="2018-03", unit="17", root=root)
-
-
-def finding(unit):
-    return Finding(
-        id="f1",
-        measure="fr1_outcome",
-        unit="kr",
-        keys={"administration": unit, "report_line": "operations_travel"},
-        labels={"administration": "En förvaltning", "report_line": "Resor"},
-        months=MONTHS,
-        comparison="budget",
-        outcome=900_000.0,
-        expected=500_000.0,
-        deviation=-400_000.0,
-        kind="spread",
-        parts=(),
-        history=0,
-        p_value=0.001,
-        persistence=3,
-        rank=1,
-        evidence=Evidence(table="ledger", keys={}, months=MONTHS, rows=5),
-        also={},
-    )
 
 
 @pytest.mark.parametrize("wrong", NO_TEXT, ids=lambda wrong: type(wrong).__name__)
@@ -149,7 +113,7 @@ def test_opening_says_what_was_meant(root, wrong, advice):
         (lambda wb: wb.data.ledger["period"], "wb.data.ledger.frame"),
         (lambda wb: wb.measures["worked_fte"], "wb.measures.search"),
         (lambda wb: wb.measures[999], "wb.measures.search"),
-        (lambda _: Findings([finding("17")])["f1"], "the first is [0]"),
+        (lambda _: Findings([finding()])["f1"], "the first is [0]"),
         (lambda _: Findings([])[0], "the first is [0]"),
         (lambda wb: wb.draw("fr1_outcome", column="vs_buget"), "vs_budget"),
         (lambda wb: wb.draw("net_monthly", column="vs_budget"), "Columns of net_monthly"),
@@ -221,11 +185,11 @@ def test_a_file_never_names_another_unit_or_month_than_its_figures(root, wb, tmp
     with pytest.raises(DisclosureError, match="not protected by this bench"):
         wb.share(other.protected("fr1_outcome"), file=tmp_path / "x.csv")
     with pytest.raises(UsageError, match="not of 2018-03, unit 17"):
-        wb.share([finding("10")], file=tmp_path / "x.csv")
+        wb.share([finding(keys={"administration": "10", "report_line": "operations_travel"})], file=tmp_path / "x.csv")
     with pytest.raises(UsageError, match="not of 2018-03, unit 17"):
-        wb.share(Findings([finding("17")], of=("2017-03", "17")), file=tmp_path / "x.csv")
+        wb.share(Findings([finding()], of=("2017-03", "17")), file=tmp_path / "x.csv")
     with pytest.raises(UsageError, match="not of 2018-03, unit 17"):
-        wb.evidence(finding("10"))
+        wb.evidence(finding(keys={"administration": "10", "report_line": "operations_travel"}))
     assert not list(tmp_path.iterdir())
     assert "17 Landstingsdirektörens stab" in wb.share(wb.protected("fr1_outcome")).about.unit
     assert wb.share(other.fr1_outcome).about == other.share(other.fr1_outcome).about

@@ -2,43 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+import made_findings
 import pytest
 
 from analytics.errors import UsageError
-from analytics.finder.model import Evidence, Finding, Part
-from analytics.periods import Period, PeriodRange
+from analytics.finder.model import Part
 from analytics.workbench.deviating import chosen
 
-MONTHS = PeriodRange(Period(2018, 1), Period(2018, 3))
 ADMINISTRATION = {"administration": "17", "report_line": "operations_travel"}
 BASE_UNIT = {"administration": "17", "base_unit": "171"}
 COST_CENTRE = {**BASE_UNIT, "cost_centre": "1311"}
 
 
 def finding(number, keys, deviation, kind="spread", **given):
-    made = Finding(
-        id=f"f{number}",
-        measure="fr1_outcome",
-        unit="kr",
-        keys=keys,
-        labels={},
-        months=MONTHS,
-        comparison="budget",
-        outcome=1_000_000.0,
-        expected=1_000_000.0 + deviation,
-        deviation=deviation,
-        kind=kind,
-        parts=(),
-        history=0,
-        p_value=0.001,
-        persistence=3,
-        rank=number,
-        evidence=Evidence(table="ledger", keys={}, months=MONTHS, rows=5),
-        also={},
-    )
-    return replace(made, **given)
+    expected = 1_000_000.0 + deviation
+    made = {
+        "keys": keys,
+        "deviation": deviation,
+        "kind": kind,
+        "outcome": 1_000_000.0,
+        "expected": expected,
+        "labels": {},
+    }
+    return made_findings.finding(number, **{**made, **given})
 
 
 def part(deviation):

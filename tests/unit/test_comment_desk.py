@@ -46,11 +46,6 @@ def root(made, tmp_path):
     return tmp_path
 
 
-@pytest.fixture
-def wb(root):
-    return analytics.open(period="2018-03", unit="17", root=root)
-
-
 def folder(root):
     return root / "data/comments"
 

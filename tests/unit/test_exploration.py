@@ -23,18 +23,6 @@ from analytics.workbench.explored import UNPROTECTED
 from analytics.workbench.names import GROUPS, group_of
 
 
-@pytest.fixture(scope="module")
-def root(tmp_path_factory):
-    made = new_project(tmp_path_factory.mktemp("region") / "project")
-    fill(made)
-    return made
-
-
-@pytest.fixture
-def wb(root):
-    return analytics.open(period="2018-03", unit="17", root=root)
-
-
 @pytest.fixture
 def shell():
     InteractiveShell.clear_instance()

@@ -1,10 +1,9 @@
 """A finding of two sides is named by them: the level above may hold more, and so another sum."""
 
-from analytics.finder.model import Evidence, Finding, Part
-from analytics.periods import Period
-from analytics.sentences import findings as sentences
+import made_findings
 
-MONTHS = Period(2018, 3).accumulated
+from analytics.finder.model import Part
+from analytics.sentences import findings as sentences
 
 
 def part(label, **keys):
@@ -12,26 +11,9 @@ def part(label, **keys):
 
 
 def finding(kind, *parts):
-    return Finding(
-        id="1",
-        measure="fr1_outcome",
-        unit="kr",
-        keys={"administration": "17", "report_line": "total_cost"},
-        labels={"administration": "Staben", "report_line": "Totala kostnader"},
-        months=MONTHS,
-        comparison="budget",
-        outcome=2.0,
-        expected=0.0,
-        deviation=-2.0,
-        kind=kind,
-        parts=parts,
-        history=24,
-        p_value=0.001,
-        persistence=3,
-        rank=1,
-        evidence=Evidence(table="ledger", keys={}, months=MONTHS, rows=1),
-        also={},
-    )
+    keys = {"administration": "17", "report_line": "total_cost"}
+    labels = {"administration": "Staben", "report_line": "Totala kostnader"}
+    return made_findings.finding(keys=keys, labels=labels, kind=kind, parts=parts)
 
 
 def test_two_sides_are_named_instead_of_what_holds_them():

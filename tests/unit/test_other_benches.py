@@ -26,13 +26,6 @@ from analytics.workbench import asked
 
 
 @pytest.fixture(scope="module")
-def root(tmp_path_factory):
-    made = new_project(tmp_path_factory.mktemp("region") / "project")
-    fill(made)
-    return made
-
-
-@pytest.fixture(scope="module")
 def years(tmp_path_factory):
     """The same data in one delivery a month."""
     made = new_project(tmp_path_factory.mktemp("years") / "project")
@@ -52,11 +45,6 @@ def years(tmp_path_factory):
             entries.append(replace(entry, delivery=delivery, file=name, rows=part.height, snapshot=source))
     store.commit(Catalog(tuple(entries)), names)
     return made
-
-
-@pytest.fixture
-def wb(root):
-    return analytics.open(period="2018-03", unit="17", root=root)
 
 
 def total(bench, table_id, column="current", **keys):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import altair as alt
+import made_findings
 import polars as pl
 import pytest
 from made_store import fill, new_project
@@ -13,7 +14,6 @@ from analytics.charts import linked_widget
 from analytics.comments import scheduled
 from analytics.errors import DisclosureError, MissingDataError
 from analytics.explore.found import NONE_HERE, Found, picked
-from analytics.finder.model import Evidence, Finding
 from analytics.periods import Period, PeriodRange
 
 
@@ -121,27 +121,10 @@ def test_a_unit_without_ledger_is_told(root):
 
 
 def finding(**changed):
-    ordinary = {
-        "id": "a",
-        "measure": "fr1_outcome",
-        "unit": "kr",
-        "keys": {"administration": "17", "report_line": "operations"},
-        "labels": {"administration": "Staben", "report_line": "Drift"},
-        "months": PeriodRange(Period(2018, 1), Period(2018, 3)),
-        "comparison": "expected",
-        "outcome": 1.0,
-        "expected": 2.0,
-        "deviation": 1.0,
-        "kind": "spread",
-        "parts": (),
-        "history": 24,
-        "p_value": 0.01,
-        "persistence": 1,
-        "rank": 1,
-        "evidence": Evidence(table="ledger", keys={}, months=PeriodRange(Period(2018, 1), Period(2018, 3)), rows=1),
-        "also": {},
-    }
-    return Finding(**{**ordinary, **changed})
+    amounts = {"comparison": "expected", "outcome": 1.0, "expected": 2.0, "deviation": 1.0}
+    places = {"keys": {"administration": "17", "report_line": "operations"}}
+    places["labels"] = {"administration": "Staben", "report_line": "Drift"}
+    return made_findings.finding(**{**amounts, **places, **changed})
 
 
 def test_a_finding_sets_what_the_panel_shows(panel):
@@ -162,7 +145,7 @@ def test_a_click_in_the_list_of_findings_tells_and_shows_it():
     assert next(label for label, _ in listed.list.options).startswith("Staben, Drift")
     assert len(listed.list.options) == 1
     listed.list.value = 0
-    assert [each.id for each in shown] == ["a"]
+    assert [each.id for each in shown] == ["f1"]
     assert listed.said.value
 
 

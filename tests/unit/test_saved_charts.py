@@ -6,19 +6,11 @@ import json
 
 import polars as pl
 import pytest
-from made_store import fill, new_project
 
 import analytics
 from analytics import explore
 from analytics.charts import linked_widget
 from analytics.explore import places, saving
-
-
-@pytest.fixture(scope="module")
-def root(tmp_path_factory):
-    made = new_project(tmp_path_factory.mktemp("region") / "project")
-    fill(made)
-    return made
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import json
 
 import polars as pl
 import pytest
-from made_store import fill, new_project
 
 import analytics
 from analytics import explore
@@ -22,13 +21,6 @@ PER_LINE = (
     "select report_line, sum(amount_ore) / 100 as kr from ledger where kind = 'outcome' group by all order by all"
 )
 PERSONS = ("employments", "time", "absence", "care_contacts", "care_costs", "care_units", "indicators")
-
-
-@pytest.fixture(scope="module")
-def root(tmp_path_factory):
-    made = new_project(tmp_path_factory.mktemp("region") / "project")
-    fill(made)
-    return made
 
 
 @pytest.fixture

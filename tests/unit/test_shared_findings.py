@@ -1,46 +1,19 @@
 """Deviations that are shared: protected for their readers, and for everyone about whole administrations only."""
 
 import csv
-from dataclasses import replace
 
 import openpyxl
 import pytest
+from made_findings import MONTHS, finding
 from made_store import fill, new_project
 
 import analytics
 from analytics.errors import UsageError
-from analytics.finder.model import Evidence, Finding, Part, Posting
-from analytics.periods import Period, PeriodRange
+from analytics.finder.model import Evidence, Part, Posting
 from analytics.sentences import findings as sentences
 from analytics.settings import Audience
 from analytics.workbench.leaving import SYNTHETIC
 from analytics.workbench.listing import permitted
-
-MONTHS = PeriodRange(Period(2018, 1), Period(2018, 3))
-
-
-def finding(number, **given):
-    made = Finding(
-        id=f"f{number}",
-        measure="fr1_outcome",
-        unit="kr",
-        keys={"administration": "17", "report_line": "operations_travel"},
-        labels={"administration": "Landstingsdirektörens stab", "report_line": "Resor"},
-        months=MONTHS,
-        comparison="budget",
-        outcome=900_000.0,
-        expected=500_000.0,
-        deviation=-400_000.0,
-        kind="spread",
-        parts=(),
-        history=0,
-        p_value=0.001,
-        persistence=3,
-        rank=number,
-        evidence=Evidence(table="ledger", keys={}, months=MONTHS, rows=5),
-        also={},
-    )
-    return replace(made, **given)
 
 
 def part(**keys):

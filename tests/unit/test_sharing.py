@@ -56,11 +56,6 @@ def spread_over_parts(root):
     store.commit(Catalog(catalog.entries), [])
 
 
-@pytest.fixture
-def wb(root):
-    return analytics.open(period="2018-03", unit="17", root=root)
-
-
 @pytest.mark.parametrize("suffix", TABLE_SUFFIXES)
 def test_a_table_is_written_with_what_it_is(wb, tmp_path, suffix):
     file = wb.share(wb.staff.worked_fte, file=tmp_path / f"tid{suffix}")

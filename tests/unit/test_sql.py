@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from made_store import fill, new_project
 
 import analytics
 from analytics import explore
 from analytics.comments import scheduled
 from analytics.errors import DisclosureError, UsageError
 from analytics.explore.query_page import EXAMPLES
-
-
-@pytest.fixture(scope="module")
-def root(tmp_path_factory):
-    made = new_project(tmp_path_factory.mktemp("region") / "project")
-    fill(made)
-    return made
 
 
 @pytest.fixture(scope="module")

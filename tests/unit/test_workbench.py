@@ -17,18 +17,6 @@ from analytics.sentences import key_figures
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
 
-@pytest.fixture(scope="module")
-def root(tmp_path_factory):
-    made = new_project(tmp_path_factory.mktemp("region") / "project")
-    fill(made)
-    return made
-
-
-@pytest.fixture
-def wb(root):
-    return analytics.open(period="2018-03", unit="17", root=root)
-
-
 def shown(piece):
     return piece._repr_mimebundle_()["text/html"].replace("\u00a0", " ")
 
