@@ -49,3 +49,8 @@ def thousands(value_kr: float) -> str:
 def millions(value_kr: float, decimals: int = 1) -> str:
     """Kronor as ``30,1 mnkr``."""
     return f"{number(value_kr / 1_000_000, decimals)}{HARD_SPACE}mnkr"
+
+
+def inline(label: str) -> str:
+    """A label inside a sentence: ``Köpta tjänster`` begins small, ``IT och telefoni`` keeps its capitals."""
+    return label if label[1:2].isupper() else f"{label[:1].lower()}{label[1:]}"

@@ -35,6 +35,8 @@ def test_the_chart_of_a_care_unit_is_saved_and_a_comment_begun(own_region, wb):
     assert "mars 2018" in page
     panel.writing.begin("comment")
     assert panel.writing.text.value.startswith(panel.sentence)
+    assert "Kommentar till tabellen ”Alla andelar med antal och mål”: Kontakt samma dag" in panel.writing.about.value
+    assert "care_unit" not in panel.writing.about.value
     panel.writing.write()
     [line] = [each for each in wb.comment_lines() if "care_unit_shares" in each.about]
     assert (line.state, "Vårdcentral Björken" in line.title) == ("draft", True)

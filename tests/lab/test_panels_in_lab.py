@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -115,3 +116,41 @@ def test_a_question_is_answered_and_a_wrong_one_told(opened):
     said(page, "Det finns ingen tabell").to_be_visible(timeout=PATIENCE)
     notebook.screenshot("fraga")
     notebook.check()
+
+
+SLOW_TEXT = """import time
+import ipywidgets
+taken = ipywidgets.Textarea.set_state
+def slowly(self, state):
+    time.sleep(1)
+    taken(self, state)
+ipywidgets.Textarea.set_state = slowly
+"""
+
+
+@pytest.fixture
+def slow_to_take_text(analyst):
+    """The page of questions in a kernel that is slow to take what is typed."""
+    folder = analyst.lab.root / "notebooks/explore"
+    notebook = json.loads((folder / "fraga.ipynb").read_text(encoding="utf-8"))
+    code = next(cell for cell in notebook["cells"] if cell["cell_type"] == "code")
+    code["source"] = SLOW_TEXT + "".join(code["source"])
+    made = folder / "langsam.ipynb"
+    made.write_text(json.dumps(notebook), encoding="utf-8")
+    opened = analyst.open(f"notebooks/explore/{made.name}", width=1400, height=2400)
+    opened.run_all()
+    yield opened
+    made.unlink()
+
+
+def test_the_question_that_is_seen_is_the_one_that_is_answered(slow_to_take_text):
+    """What is typed and what is clicked reach one thread of the kernel, in the order in which they were done."""
+    page = slow_to_take_text.page
+    page.locator(".jp-OutputArea select").first.select_option(index=1)
+    page.get_by_role("button", name="Kör frågan").click()
+    expect(page.get_by_text(re.compile(r"^\d+ rader\.$"))).to_be_visible(timeout=PATIENCE)
+    page.locator(".jp-OutputArea textarea").first.fill("select * from legder")
+    page.get_by_role("button", name="Kör frågan").click()
+    said(page, "Det finns ingen tabell").to_be_visible(timeout=PATIENCE)
+    said(page, "Tabellen nedan svarar på en tidigare fråga").to_be_visible(timeout=PATIENCE)
+    slow_to_take_text.check()

@@ -116,6 +116,18 @@ def test_what_is_saved_is_what_was_answered_and_not_what_stands_in_the_field(wb)
     assert page.for_audience("internal").source == "fri fråga i SQL till ledger"
 
 
+def test_an_answer_to_an_earlier_question_says_so(wb):
+    page = asked(wb, PER_LINE)
+    assert page.other.value == ""
+    page.query.value = "select * from legder"
+    assert "tidigare fråga" in page.other.value
+    page.answer()
+    assert "Det finns ingen tabell" in page.said.value
+    assert "tidigare fråga" in page.other.value, "the table below is still that of the question before"
+    page.query.value = f" {PER_LINE}\n"
+    assert page.other.value == ""
+
+
 def test_no_free_query_is_shared_with_the_public(wb):
     page = asked(wb, PER_LINE)
     assert [code for _, code in page.saving.audience.options] == ["internal"]

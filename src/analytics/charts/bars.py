@@ -8,7 +8,7 @@ from typing import Any
 
 import altair as alt
 
-from analytics import grid, sentences, tables
+from analytics import grid, sentences, swedish, tables
 from analytics.charts import axes, theme
 from analytics.charts.figure import Figure, spec_of
 from analytics.disclosure import ProtectedTable
@@ -87,7 +87,7 @@ def _figure(table: ProtectedTable, rows: list[dict[str, Any]], column: str, dire
     unit = grid.printed_unit(table, "tkr" if table.spec.unit == "kr" else None)
     words = grid.UNIT_WORDS.get(unit, unit)
     heading = table.headings[column]
-    title = f"{table.spec.title}: {heading[0].lower()}{heading[1:]} ({words})"
+    title = f"{table.spec.title}: {swedish.inline(heading)} ({words})"
     shown, cells = [], []
     for row in rows:
         if row["status"] == "suppressed":

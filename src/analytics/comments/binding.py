@@ -39,7 +39,7 @@ class Cell:
         """``Personal, avvikelse mot budget``: the heading of the column goes on after the row."""
         if not self.row or not self.column:
             return self.row or self.column
-        return f"{self.row}, {self.column[0].lower()}{self.column[1:]}"
+        return f"{self.row}, {swedish.inline(self.column)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,8 @@ def cell_of(table: ProtectedTable, place: int, record: dict[str, Any]) -> Cell:
     """One row of a protected frame as a printed cell."""
     row = " ".join(grid.row_head(record, key) for key in table.spec.keys if key in grid.ROW_HEADINGS)
     axes = [labels[record[key]] for key, labels in _AXES.items() if key in table.spec.keys]
-    column = " ".join([*axes, table.headings.get(record.get("column", ""), "")]).strip()
+    heading = table.headings.get(record.get("column", ""), "")
+    column = ", ".join(part for part in [*axes, swedish.inline(heading) if axes else heading] if part)
     printed = grid.printed(table, record)
     if printed.status == "suppressed":
         return Cell(place, row, column, "", is_suppressed=True)

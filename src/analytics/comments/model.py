@@ -25,6 +25,13 @@ class About:
     table: str
     keys: tuple[tuple[str, str], ...]
 
+    @classmethod
+    def of(cls, table: str, keys: Mapping[str, str]) -> About:
+        """With the column that comments of the table are about, where the keys name none."""
+        if table in REQUIRED:
+            keys = {"column": REQUIRED[table].column, **keys}
+        return cls(table, tuple(keys.items()))
+
     @property
     def as_record(self) -> dict[str, str]:
         return {"table": self.table, **dict(self.keys)}

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from analytics.comments import front_matter, markdown
-from analytics.comments.model import APPROVED, KEYS, KINDS, REQUIRED, STATES, About, Comment
+from analytics.comments.model import APPROVED, KEYS, KINDS, STATES, About, Comment
 from analytics.errors import CommentError, Location
 from analytics.measures.catalogue import TABLES, TableSpec, focus
 from analytics.settings import Focus
@@ -247,10 +247,9 @@ def _about(given: Mapping[str, str], areas: Sequence[Focus], lines: dict[str, in
             raise _wrong("about", f"has the key {name!r}; the keys of {table} are {known}", lines, file)
     if not set(keys) - set(_DESCRIPTIVE) - {"column"}:
         raise _wrong("about", f"names no row; the keys of {table} are {', '.join(addressable(spec))}", lines, file)
-    if table in REQUIRED:
-        keys.setdefault("column", REQUIRED[table].column)
     order = addressable(spec)
-    return About(table, tuple(sorted(keys.items(), key=lambda item: order.index(item[0]))))
+    about = About.of(table, keys)
+    return About(table, tuple(sorted(about.keys, key=lambda item: order.index(item[0]))))
 
 
 def _check_role(role: str, lines: dict[str, int], file: Path) -> None:

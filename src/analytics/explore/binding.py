@@ -175,7 +175,7 @@ def of_report_line(wb: Workbench, line: str, *, kind: str) -> Draft:
     row = table.frame.filter(report_line=line, origin="total", status="ok")
     kronor = dict(row.select("column", "value").drop_nulls().rows())
     printed = [
-        f"{heading[0].lower()}{heading[1:]} {swedish.thousands(kronor[column])}"
+        f"{swedish.inline(heading)} {swedish.thousands(kronor[column])}"
         for column, heading in table.headings.items()
         if column in kronor
     ]
@@ -185,4 +185,4 @@ def of_report_line(wb: Workbench, line: str, *, kind: str) -> Draft:
     return of_cell(wb, "fr1_outcome", text=text, kind=kind, **keys)
 
 
-KINDS: Final = {COMMENT: "Skriv kommentar", ACTION_PLAN: "Starta åtgärdsplan"}
+STARTS: Final = {COMMENT: "Skriv kommentar", ACTION_PLAN: "Starta åtgärdsplan"}

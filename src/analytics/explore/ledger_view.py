@@ -104,7 +104,7 @@ def place(frame: pl.DataFrame, selected: Selected, *, unit_label: str, range_lab
         for column in ("account", "report_line", "cost_centre", "base_unit")
         if column in found
     ]
-    months = [month[0].lower() + month[1:] for month in found.get("month", [])]
+    months = [swedish.inline(month) for month in found.get("month", [])]
     when = ", ".join(months) if months else range_label
     if comparison == "forecast":
         when = f"helåret {range_label[-4:]}"

@@ -22,6 +22,7 @@ from analytics.workbench import Workbench
 from analytics.workbench.querying import Answer
 
 INTERNAL: Final = "internal"
+OTHER_QUESTION: Final = "Tabellen nedan svarar på en tidigare fråga än den som nu står i fältet."
 
 EXAMPLES: Final[tuple[tuple[str, str], ...]] = (
     (
@@ -95,7 +96,9 @@ class QueryPage(widgets.VBox):  # type: ignore[misc] # ipywidgets is untyped
         )
         self.run = widgets.Button(description="Kör frågan", button_style="primary")
         self.run.on_click(lambda _: self.answer())
+        self.query.observe(lambda _: self._say_whether_answered(), names="value")
         self.said = widgets.HTML()
+        self.other = widgets.HTML()
         self.table = CopiedTable()
         listed = widgets.Accordion(children=[widgets.HTML(self._listed())], selected_index=None)
         listed.set_title(0, "Tabeller och kolumner")
@@ -111,7 +114,7 @@ class QueryPage(widgets.VBox):  # type: ignore[misc] # ipywidgets is untyped
         self.writing = Writing(wb, self._draft)
         self.line.observe(lambda _: self.writing.close_form(), names="value")
         self._answer: Answer | None = None
-        asked = [self.examples, self.query, self.run, listed, self.said, self.table]
+        asked = [self.examples, self.query, self.run, listed, self.said, self.other, self.table]
         super().__init__([widgets.HTML(head), *asked, self.picture, self.saving, self.line, self.writing])
         self.picture.show(None, otherwise="Diagrammet ritas av svaret.")
         self.table.fill(caption="Svar", heads=[], rows=[], copied="", empty="Ställ en fråga ovan.")
@@ -124,6 +127,11 @@ class QueryPage(widgets.VBox):  # type: ignore[misc] # ipywidgets is untyped
         period = str(self.wb.scope.period)
         return example.format(unit=self.wb.scope.unit, period=period, year=period[:4])
 
+    def _say_whether_answered(self) -> None:
+        """Say so where the table and the chart are the answer to another question than the one in the field."""
+        other = self._answer is not None and self._answer.query.strip() != self.query.value.strip()
+        self.other.value = marks.sentence(OTHER_QUESTION, strong=True) if other else ""
+
     def answer(self) -> None:
         """Run the query and show its rows, or what is wrong with it."""
         self.said.value = self.saving.said.value = ""
@@ -133,6 +141,7 @@ class QueryPage(widgets.VBox):  # type: ignore[misc] # ipywidgets is untyped
             self.said.value = marks.problem(told(error))
             return
         self._answer = found
+        self._say_whether_answered()
         heads = found.frame.columns
         kinds = [dtype.is_numeric() for dtype in found.frame.dtypes]
         words = kinds.index(True) if True in kinds else len(kinds)

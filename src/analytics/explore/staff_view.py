@@ -100,9 +100,7 @@ def place(cube: StaffCube, selected: Selected, scope: Scope) -> str:
             rows = cube.frame.filter(pl.col(column).is_in(codes))
             parts.append(", ".join(rows[f"{column}_label"].unique().sort().to_list()))
     months = cube.frame.filter(pl.col("month").is_in(list(selected.get("month", ()))))
-    named = [
-        label[0].lower() + label[1:] for _, label in months.select("month", "month_label").unique().sort("month").rows()
-    ]
+    named = [swedish.inline(label) for _, label in months.select("month", "month_label").unique().sort("month").rows()]
     when = ", ".join(named) or scope.staff_range.label
     return ", ".join([*(parts or [f"Hela {scope.unit_label}"]), when])
 
@@ -115,7 +113,7 @@ def tell(cube: StaffCube, selected: Selected, scope: Scope, *, printed: Sequence
     total, places = summed(cube, selected), decimals(cube)
     unit = UNITS[cube.measure.kind]
     what = NAMES[cube.measure.table].removesuffix(", %")
-    said = f"{what}, {_lower(place(cube, selected, scope))}: {_text(total.current, places)} {unit}"
+    said = f"{what}, {swedish.inline(place(cube, selected, scope))}: {_text(total.current, places)} {unit}"
     if total.change is None:
         return f"{said}. Föregående år saknas."
     change_unit = "procentenheter" if cube.measure.kind == "share" else unit
@@ -140,7 +138,3 @@ def signed(value: float, places: int) -> str:
 
 def _text(value: float | None, places: int) -> str:
     return "ingen uppgift" if value is None else swedish.number(value, places)
-
-
-def _lower(text: str) -> str:
-    return text[0].lower() + text[1:]

@@ -7,9 +7,11 @@ from typing import Final
 
 import ipywidgets as widgets
 
-from analytics.errors import AnalyticsError
+from analytics.comments.binding import find
+from analytics.comments.model import KINDS, About
+from analytics.errors import AnalyticsError, CommentError
 from analytics.explore import marks
-from analytics.explore.binding import KINDS, Draft
+from analytics.explore.binding import STARTS, Draft
 from analytics.explore.problems import told
 from analytics.workbench import Workbench
 
@@ -24,7 +26,7 @@ class Writing(widgets.VBox):  # type: ignore[misc] # ipywidgets is untyped
         self._begin = begin
         self._draft: Draft | None = None
         wide = widgets.Layout(width="auto")
-        self.starts = {kind: widgets.Button(description=label, layout=wide) for kind, label in KINDS.items()}
+        self.starts = {kind: widgets.Button(description=label, layout=wide) for kind, label in STARTS.items()}
         for kind, button in self.starts.items():
             button.on_click(lambda _, kind=kind: self.begin(kind))
         self.role = widgets.Text(value=ROLE, description="Roll", style={"description_width": "auto"})
@@ -40,15 +42,26 @@ class Writing(widgets.VBox):  # type: ignore[misc] # ipywidgets is untyped
         """Open the form with the figures of the choice filled in."""
         self.said.value = ""
         try:
-            self._draft = self._begin(kind)
+            draft = self._begin(kind)
+            self.about.value = marks.sentence(self._named(draft))
         except AnalyticsError as error:
-            self._form.layout.display = "none"
-            self.said.value = marks.problem(f"{KINDS[kind]}: {told(error)}")
+            self.close_form()
+            self.said.value = marks.problem(f"{STARTS[kind]}: {told(error)}")
             return
-        keys = ", ".join(f"{name} {value}" for name, value in self._draft.about.items() if name != "table")
-        self.about.value = marks.sentence(f"{KINDS[kind]} till tabellen {self._draft.about['table']}: {keys}.")
-        self.text.value = self._draft.text
+        self._draft = draft
+        self.text.value = draft.text
         self._form.layout.display = ""
+
+    def _named(self, draft: Draft) -> str:
+        """The printed figure that the draft is about, in the words of the package; CommentError if it is not shown."""
+        keys = dict(draft.about)
+        about = About.of(keys.pop("table"), keys)
+        table = self._wb.protected(about.table)
+        cell = find(table, about)
+        if cell is None or cell.is_suppressed:
+            raise CommentError("Rapporten visar inte den här siffran för sina läsare.", action="Välj något annat.")
+        cell_text = ", ".join(part for part in (cell.title, cell.text) if part)
+        return f"{KINDS[draft.kind]} till tabellen ”{table.spec.title}”: {cell_text}."
 
     def write(self) -> None:
         """Write the draft, and say where it is and how it comes into the package."""

@@ -11,6 +11,7 @@ import narwhals as nw
 import numpy as np
 import polars as pl
 
+from analytics import swedish
 from analytics.care_follow_up import SHARES, Share
 from analytics.finder.axes import Floats
 from analytics.finder.model import NotLookedAt
@@ -49,7 +50,7 @@ class Looked:
 
 def _of_share(share: Share) -> Looked:
     measure = f"{SERIES}{share.code}" if share.is_summed else REGISTERS
-    label = share.label[:1].lower() + share.label[1:]
+    label = swedish.inline(share.label)
     return Looked(
         share.code,
         measure,

@@ -65,7 +65,7 @@ def body(differences: Differences | None, names: Names) -> str:
 
 def _introduction(differences: Differences) -> str:
     words = versions.in_words(differences.reason)
-    reason = f"Anledningen till den nya versionen: {words[:1].lower()}{words[1:]}."
+    reason = f"Anledningen till den nya versionen: {swedish.inline(words)}."
     if differences.since_version is None:
         return f"<p>Den förra versionen finns inte kvar, så ingenting kan jämföras. {escape(reason)}</p>"
     tables = differences.tables

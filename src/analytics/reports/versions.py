@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from analytics import durable, needs
+from analytics import durable, needs, swedish
 from analytics.reports import ledger, manifest
 from analytics.reports.manifest import Manifest
 
@@ -103,7 +103,7 @@ def reasons(  # noqa: PLR0913 - all that a reason is told by
 def in_words(codes: Sequence[str]) -> str:
     """The reasons as one Swedish sentence without its full stop."""
     words = [REASONS.get(code, code) for code in codes]
-    return "; ".join([*words[:1], *(word[:1].lower() + word[1:] for word in words[1:])])
+    return "; ".join([*words[:1], *(swedish.inline(word) for word in words[1:])])
 
 
 def lay(draft: Path, published: Path, *, number: int, current: Manifest | None) -> None:

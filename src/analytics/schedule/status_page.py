@@ -10,6 +10,7 @@ from dataclasses import replace
 from html import escape
 from typing import Final
 
+from analytics import swedish
 from analytics.reports import html, versions
 from analytics.reports.portal import EXTRA, SEARCH, Portal
 from analytics.reports.situation_text import mark, moment_label
@@ -73,7 +74,7 @@ def _last(tick: LastTick) -> list[str]:
     return [
         f"<p>Senaste kontrollen började {began} och tog {plain.length(tick.seconds)}.</p>",
         f'<p class="besked fel" data-nasta-kontroll="{expected.isoformat(timespec="seconds")}" hidden>{late}</p>',
-        f'<p class="not">{every} Är klockan mer än så utan att sidan har ändrats: {maybe[0].lower()}{maybe[1:]}</p>',
+        f'<p class="not">{every} Är klockan mer än så utan att sidan har ändrats: {swedish.inline(maybe)}</p>',
     ]
 
 

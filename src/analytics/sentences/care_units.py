@@ -42,7 +42,7 @@ def reached(table: ProtectedTable, share: str) -> tuple[int, int] | None:
 def overview(table: ProtectedTable) -> str:
     """How many units reach each target."""
     counted = [(share, reached(table, share.code)) for share in SHARES]
-    parts = [f"{share.label[0].lower()}{share.label[1:]} {found[0]} av {found[1]}" for share, found in counted if found]
+    parts = [f"{swedish.inline(share.label)} {found[0]} av {found[1]}" for share, found in counted if found]
     if not _shown(table):
         return NOTHING
     return f"Så många av vårdenheterna når målet: {listed(parts)}. Enheter vars andel inte får visas räknas inte."
@@ -57,7 +57,7 @@ def shares(table: ProtectedTable) -> str:
     said = []
     for row, word in ((highest, "ökat"), (lowest, "minskat")):
         if (row["value"] > 0) == (word == "ökat") and not rounds_to_zero(row["value"], 1):
-            label = row["share_label"][0].lower() + row["share_label"][1:]
+            label = swedish.inline(row["share_label"])
             step = f"{swedish.number(abs(row['value']), 1)}{swedish.HARD_SPACE}procentenheter"
             said.append(f"mest har {label} {word} vid {_name(row)} ({step})")
     return sentence(", och ".join(said)) if said else "Andelarna är oförändrade jämfört med samma period föregående år."
@@ -137,7 +137,7 @@ def registers(table: ProtectedTable) -> str:
         if steps:
             moved = [step for step in steps if not rounds_to_zero(step, table.spec.decimals)]
             up, down = sum(step > 0 for step in moved), sum(step < 0 for step in moved)
-            label = share.label[0].lower() + share.label[1:]
+            label = swedish.inline(share.label)
             said.append(f"{label} har ökat vid {up} och minskat vid {down} av {len(steps)} enheter")
     if not said:
         return "Det finns inga uppgifter om månaden före att jämföra med."

@@ -14,7 +14,7 @@ from analytics.disclosure.findings import BETWEEN
 from analytics.finder.model import Finding, Kind, NotLookedAt, Part
 from analytics.measures.catalogue import TABLES
 from analytics.periods import day_label
-from analytics.sentences.words import amount, inline, listed, sentence
+from analytics.sentences.words import amount, listed, sentence
 
 NUMERALS: Final = ("noll", "en", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio", "elva", "tolv")
 NOUNS: Final[Mapping[str, str]] = {
@@ -80,7 +80,7 @@ def not_looked_at(missing: Sequence[NotLookedAt]) -> list[str]:
     """What the finder could not look at: one sentence for each reason, with the measures by their Swedish names."""
     reasons: dict[str, list[str]] = {}
     for each in missing:
-        name = CARE_UNITS if each.measure.startswith("care_unit") else inline(TABLES[each.measure].title)
+        name = CARE_UNITS if each.measure.startswith("care_unit") else swedish.inline(TABLES[each.measure].title)
         named = reasons.setdefault(each.reason, [])
         if name not in named:
             named.append(name)
@@ -121,9 +121,9 @@ def _hours(found: Finding, labels: Mapping[str, str]) -> str:
     text = STARTED if found.keys.get("movement") == "started" else HOURS[found.measure]
     within = "i gruppen" if found.measure == "headcount" else "för"
     if "profession" in labels:
-        text += f" ({inline(labels['profession'])})"
+        text += f" ({swedish.inline(labels['profession'])})"
     if "absence_group" in labels:
-        text += f" ({inline(labels['absence_group'])})"
+        text += f" ({swedish.inline(labels['absence_group'])})"
     if "personnel_group" in labels:
         text += f" {within} {labels['personnel_group']}"
     where = next((labels[key] for key in reversed(UNITS) if key in labels), "")
@@ -139,7 +139,7 @@ def _noun(keys: Mapping[str, str], labels: Mapping[str, str]) -> str:
     if "account_group" in labels:
         return f"{what} i kontogrupp {labels['account_group']}"
     line = keys.get("report_line", "net")
-    return NOUNS.get(line) or f"{what} för {inline(labels.get('report_line', line))}"
+    return NOUNS.get(line) or f"{what} för {swedish.inline(labels.get('report_line', line))}"
 
 
 def _word(found: Finding, keys: Mapping[str, str], deviation: float) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from analytics import swedish
 from analytics.disclosure import ProtectedTable
 from analytics.errors import UsageError
 from analytics.sentences.words import (
@@ -17,7 +18,6 @@ from analytics.sentences.words import (
     amount,
     compared,
     find,
-    inline,
     listed,
     records,
     rounds_to_zero,
@@ -88,7 +88,7 @@ def turned(table: ProtectedTable, subject: str, *, income: bool = False, **keys:
 
 def pivot(table: ProtectedTable) -> str:
     """Total against last year and budget, and the row that moved most."""
-    table_id, area = table.spec.table_id, inline(table.spec.title)
+    table_id, area = table.spec.table_id, swedish.inline(table.spec.title)
     absent = _ABSENT.get(table_id, f"Förvaltningen har inga bokförda kostnader för {area} i perioden.")
     if table.frame.is_empty():
         return absent

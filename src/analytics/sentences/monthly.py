@@ -12,7 +12,6 @@ from analytics.sentences.words import (
     SUPPRESSED,
     amount,
     figure,
-    inline,
     listed,
     more_or_less,
     records,
@@ -36,7 +35,7 @@ _STAFF = {
 
 def ledger(table: ProtectedTable) -> str:
     """Average, lowest and highest month of each full year, and the average of the running year so far."""
-    area = inline(table.spec.title).removesuffix(" per månad")
+    area = swedish.inline(table.spec.title).removesuffix(" per månad")
     noun = _LEDGER.get(table.spec.table_id, f"kostnaden för {area}")
     months = [
         (Period.parse(row["period"]), float(row["value"]))

@@ -133,11 +133,6 @@ def sentence(text: str) -> str:
     return f"{text[0].upper()}{text[1:].rstrip('.')}."
 
 
-def inline(label: str) -> str:
-    """A label inside a sentence: ``Köpta tjänster`` begins small, ``IT och telefoni`` keeps its capitals."""
-    return label if label[1:2].isupper() else f"{label[:1].lower()}{label[1:]}"
-
-
 def listed(parts: list[str]) -> str:
     """``a, b och c``."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} och {parts[-1]}"
