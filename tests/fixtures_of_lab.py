@@ -49,10 +49,11 @@ def lab_downloads(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("downloads")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def lab_browser(
     lab_network: Network, lab_downloads: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Browser]:
+    """A browser in that network; closed after the module, as a process can drive only one at a time (``chromium``)."""
     from started_chromium import chromium
 
     folder = tmp_path_factory.mktemp("browser")

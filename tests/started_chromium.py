@@ -29,6 +29,9 @@ def chromium(within: Callable[[str], str] = str, downloads: Path | None = None) 
 
     ``within`` gives the program to start for the path of Chromium, where it is to run inside something. ``downloads``
     is the folder of what pages download, kept until their context closes.
+
+    Playwright keeps an event loop in the thread until its browser is closed: no second browser can be opened and nothing
+    asynchronous be run meanwhile. Fixtures therefore keep a browser no longer than one module.
     """
     executable = shutil.which("chromium")
     if executable is None:
