@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 from IPython.core.completer import IPCompleter, provisionalcompleter
 from IPython.core.interactiveshell import InteractiveShell
+from made_findings import finding
 from made_store import fill, new_project
 
 import analytics
@@ -103,6 +104,23 @@ def test_a_run_refuses_to_show_what_is_unprotected(wb):
             wb.worked_fte._repr_html_()
         with pytest.raises(DisclosureError, match="employments"):
             wb.data.employments.frame  # noqa: B018
+        with pytest.raises(DisclosureError, match="what deviates"):
+            wb.deviations()
+
+
+def test_one_deviation_is_shown_as_the_list_is_with_the_mark(shell, root):
+    analytics.open(period="2018-03", unit="17", root=root)
+    shown, _ = shell.display_formatter.format(finding())
+    assert shown["text/html"].index(UNPROTECTED) < shown["text/html"].index("Resor")
+
+
+def test_a_table_is_asked_for_by_its_id_too(wb):
+    assert wb["worked_fte"].where == wb.worked_fte.where
+    with pytest.raises(UnknownNameError) as caught:
+        wb["worked_ftee"]
+    assert "worked_fte" in caught.value.action
+    with pytest.raises(UsageError, match="table_id must be text"):
+        wb[0]
 
 
 def test_a_report_that_showed_it_is_not_published():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Callable
 from html import escape
 from typing import Any
 
@@ -29,6 +30,14 @@ def install(*named: type) -> None:
         return
     shell.set_custom_exc((AnalyticsError,), _show)
     _let_complete(shell, named)
+
+
+def display(kind: type, shown: Callable[[Any], str]) -> None:
+    """Show what is of a class as the HTML that a function makes of it. Does nothing outside IPython and in a run."""
+    shell = None if scheduled.is_running() else _shell()
+    formatter = getattr(shell, "display_formatter", None)
+    if formatter is not None:
+        formatter.formatters["text/html"].for_type(kind, shown)
 
 
 def html(error: AnalyticsError) -> str:

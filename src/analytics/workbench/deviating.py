@@ -150,6 +150,11 @@ class Findings(Sequence[Finding]):
         )
 
 
+def html_of(finding: Finding) -> str:
+    """One finding as a list of one, with the mark. Raises DisclosureError in a run."""
+    return Findings([finding])._repr_html_()
+
+
 def _not_looked_at(missing: Sequence[NotLookedAt]) -> str:
     return "".join(f"<p>{escape(line)}</p>" for line in sentences.not_looked_at(missing))
 
@@ -224,10 +229,12 @@ class Deviating(Sharing):
             level: ``administration``, ``base_unit`` or ``cost_centre``.
 
         Raises:
+            DisclosureError: in a run, whose reports show nothing unprotected.
             UsageError: a name that does not exist, the nearest right one is named; or the bench of a part or range.
             MissingDataError: the month is not in the ledger; what else is missing stands in ``not_looked_at`` of it,
                 with the reason.
         """
+        refuse_in_run("what deviates")
         if not self.is_as_printed:
             # Those of the whole unit would be taken for those of the part or range.
             part = self.scope.part

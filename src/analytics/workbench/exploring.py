@@ -24,15 +24,15 @@ from analytics.workbench.names import (
     specs_of,
     where,
 )
-from analytics.workbench.renamed import checked
+from analytics.workbench.renamed import checked, refuse_type
 from analytics.workbench.summing import Summing
 
 
 class Exploring(Summing):
     """What a notebook of analysts asks for: ``wb.staff.worked_fte``, ``wb.measures``, ``wb.data.ledger``.
 
-    Every table id is an attribute too (``wb.worked_fte``), except where a method has its name. Names cost nothing: a
-    table is computed when its figures are asked for.
+    Every table id is an attribute too (``wb.worked_fte``), except where a method has its name; ``wb["worked_fte"]``
+    always is the table. Names cost nothing: a table is computed when its figures are asked for.
     """
 
     def __getattr__(self, name: str) -> Explored:
@@ -45,6 +45,10 @@ class Exploring(Summing):
             return self._explore(name)
         known = [*specs, *GROUPS, *(each for each in dir(type(self)) if not each.startswith("_"))]
         raise no_such_name("the workbench", name, known, hint=renamed.hint(name))
+
+    def __getitem__(self, table_id: str) -> Explored:
+        refuse_type("table_id", table_id)
+        return self._explore(table_id) if table_id in self._specs else self.__getattr__(table_id.lstrip("_"))
 
     def __dir__(self) -> list[str]:
         return sorted({*super().__dir__(), *self._specs})

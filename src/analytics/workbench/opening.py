@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from analytics import organisation, settings
+from analytics.finder.model import Finding
 from analytics.measures.scope import Scope
 from analytics.processed import Store
 from analytics.reference import Reference
 from analytics.workbench import boxes
 from analytics.workbench.bench import Workbench
 from analytics.workbench.choosing import unknown
+from analytics.workbench.deviating import html_of
 from analytics.workbench.months import month_of, refuse_without_data
 from analytics.workbench.names import Group, ProcessedTables
 from analytics.workbench.renamed import checked
@@ -32,6 +34,7 @@ def open_workbench(*, period: str, unit: str, audience: str = "public", root: st
         SettingsError: ``analytics.toml`` or a reference file is wrong.
     """
     boxes.install(Workbench, Group, ProcessedTables)
+    boxes.display(Finding, html_of)
     if audience not in settings.AUDIENCES:
         raise unknown("audience", audience, settings.AUDIENCES)
     month = month_of(period)
