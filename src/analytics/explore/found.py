@@ -94,7 +94,7 @@ class Found(widgets.VBox):  # type: ignore[misc] # ipywidgets is untyped
             return
         options = [(_title(each), number) for number, each in enumerate(self.findings)]
         self.list: Any = widgets.Select(
-            options=options, value=None, rows=min(len(options), 6), layout=widgets.Layout(width="100%")
+            options=options, value=None, rows=min(len(options), 6), layout=widgets.Layout(width="auto")
         )
 
         def pick(change: Mapping[str, Any]) -> None:

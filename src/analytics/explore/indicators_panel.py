@@ -63,7 +63,7 @@ class Indicators(LinkedPanel):
         super().__init__(wb, rows)
         self._history = targets.histories(self._table("indicator_history"))
         self._units = targets.comparisons(self._units_table, unit=scope.unit)
-        self.list: Any = widgets.Select(rows=10, layout=widgets.Layout(width="100%"))
+        self.list: Any = widgets.Select(rows=10, layout=widgets.Layout(width="auto"))
         self.list.observe(lambda change: self._picked(change["new"]), names="value")
         self._is_listing = False
         self.told = widgets.HTML()

@@ -92,7 +92,7 @@ class QueryPage(widgets.VBox):  # type: ignore[misc] # ipywidgets is untyped
         )
         self.examples.observe(lambda change: self._take(change["new"]), names="value")
         self.query = widgets.Textarea(
-            placeholder="select … from ledger where …", layout=widgets.Layout(width="100%", height="150px")
+            placeholder="select … from ledger where …", layout=widgets.Layout(width="auto", height="150px")
         )
         self.run = widgets.Button(description="Kör frågan", button_style="primary")
         self.run.on_click(lambda _: self.answer())

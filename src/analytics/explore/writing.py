@@ -30,7 +30,7 @@ class Writing(widgets.VBox):  # type: ignore[misc] # ipywidgets is untyped
         for kind, button in self.starts.items():
             button.on_click(lambda _, kind=kind: self.begin(kind))
         self.role = widgets.Text(value=ROLE, description="Roll", style={"description_width": "auto"})
-        self.text = widgets.Textarea(layout=widgets.Layout(width="100%", height="160px"))
+        self.text = widgets.Textarea(layout=widgets.Layout(width="auto", height="160px"))
         self.save = widgets.Button(description="Spara utkastet", layout=wide, button_style="primary")
         self.save.on_click(lambda _: self.write())
         self.about = widgets.HTML()
