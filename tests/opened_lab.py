@@ -32,15 +32,18 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, TimeoutE
 
 from network_off import NETWORK_ON, Network
 from region_project import Region
+from started_chromium import PATIENCE
 
 WATCHED = Path(__file__).parent / "watched_python"
 DEAD_PROXY = "http://127.0.0.1:9"
-PATIENCE = 120_000
-"""Milliseconds after which a page hangs; no test depends on how fast the machine is."""
 LOCAL_SCHEMES = ("data", "blob", "about")
 ONLY_SLOW = re.compile(r"^Plugin \S+ (is taking too long|\(with \d+ dependants\) took [\d.]+ms) to activate")
 """What JupyterLab warns of on a busy machine: no test depends on how fast it is."""
 RUN_MENU = 3
+STILL = 200
+"""Milliseconds within which what stands still has not moved."""
+BESIDE = 60
+"""Pixels from the end of a name to the row of its bar."""
 HOVER = 3_000
 """Milliseconds after which a menu is opened again."""
 KERNEL_IS_IDLE = """async ([path, token, patience]) => {
@@ -140,7 +143,7 @@ class Opened:
         """Run every cell by the menu and wait until the kernel is idle again."""
         self.menu(RUN_MENU, "runmenu:run-all")
         for cell in self.cells.all():
-            expect(cell.locator(".jp-InputPrompt")).to_have_text(re.compile(r"\[\d+\]:"), timeout=PATIENCE)
+            expect(cell.locator(".jp-InputPrompt")).to_have_text(re.compile(r"\[\d+\]:"))
         self.idle()
 
     def menu(self, position: int, command: str) -> None:
@@ -161,11 +164,26 @@ class Opened:
             self.page.keyboard.press("Escape")
         raise AssertionError(f"{label} has no item {item}")
 
+    def click_row(self, name: str, *, also: bool = False) -> None:
+        """Click in the row of a bar of the first chart, beside its name, when it stands still; ``also`` adds to the choice."""
+        label = self.page.locator(".vega-embed svg").first.get_by_text(name).first
+        label.wait_for()
+        label.scroll_into_view_if_needed()
+        place, before = label.bounding_box(), None
+        while place is None or place != before:
+            self.page.wait_for_timeout(STILL)
+            place, before = label.bounding_box(), place
+        if also:
+            self.page.keyboard.down("Shift")
+        self.page.mouse.click(place["x"] + place["width"] + BESIDE, place["y"] + place["height"] / 2)
+        if also:
+            self.page.keyboard.up("Shift")
+
     def idle(self) -> None:
         """Wait until the kernel has nothing to do, by its own account and by the notebook's."""
         assert self.page.evaluate(KERNEL_IS_IDLE, [self.path, self.lab.token, PATIENCE]), "the kernel is not idle"
         indicator = self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-Notebook-ExecutionIndicator")
-        expect(indicator).to_have_attribute("data-status", "idle", timeout=PATIENCE)
+        expect(indicator).to_have_attribute("data-status", "idle")
 
     @property
     def failures(self) -> list[str]:
@@ -203,10 +221,11 @@ class Analyst:
     def open(self, path: str, *, width: int = 1500, height: int = 1100) -> Opened:
         """Open a notebook (path from the project's folder) and wait until its kernel can be used."""
         context = self.browser.new_context(viewport={"width": width, "height": height}, locale="sv-SE")
+        context.set_default_timeout(PATIENCE)
         opened = Opened(context.new_page(), self.lab, path)
         self._watch(context, opened)
         opened.page.goto(self.lab.of(path))
-        opened.cells.first.wait_for(timeout=PATIENCE)
+        opened.cells.first.wait_for()
         opened.idle()
         return opened
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 ARGUMENTS = (
     "--headless",
@@ -21,6 +21,10 @@ ARGUMENTS = (
     "--disable-sync",
     "--no-first-run",
 )
+PATIENCE = 120_000
+"""Milliseconds after which a page hangs; no test depends on how fast the machine is."""
+
+expect.set_options(timeout=PATIENCE)
 
 
 @contextlib.contextmanager

@@ -90,7 +90,7 @@ def test_tooltips_speak_swedish(visitor: Visitor):
     mark.scroll_into_view_if_needed()
     mark.hover(force=True)
     tooltip = page.locator("#vg-tooltip-element.visible")
-    tooltip.wait_for(timeout=10_000)
+    tooltip.wait_for()
 
     assert not any(word in tooltip.inner_text().lower() for word in ("value", "undefined", "null", "nan", "month"))
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
+from started_chromium import PATIENCE
+
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}}
 
 
@@ -36,6 +38,7 @@ class Visitor:
             ignore_https_errors=bool(user),
             http_credentials={"username": user, "password": password} if user else None,
         )
+        context.set_default_timeout(PATIENCE)
         visit = Visit(context.new_page())
         visit.page.on("request", lambda request: visit.requests.append(request.url))
         visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
@@ -47,7 +50,6 @@ class Visitor:
         if scripts:
             visit.page.wait_for_function(
                 "() => [...document.querySelectorAll('.vega-plats')].every(place => place.querySelector('svg'))",
-                timeout=60_000,
             )
         return visit
 

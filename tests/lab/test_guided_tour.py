@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from opened_lab import PATIENCE, Analyst, Opened
+from opened_lab import Analyst, Opened
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("lab")]
 TOUR = (Path(__file__).parents[2] / "docs/guided_tour.md").read_text(encoding="utf-8")
@@ -29,22 +29,12 @@ class Walk:
         return self.notebook.page
 
     def click(self, what: Locator) -> None:
-        what.click(timeout=PATIENCE)
+        what.click()
         self.clicks += 1
 
     def bar(self, name: str, *, also: bool = False) -> None:
         """Click on the bar's row in the chart, beside its name; ``also`` adds to the choice."""
-        label = self.page.locator(".vega-embed svg").first.get_by_text(name).first
-        label.wait_for(timeout=PATIENCE)
-        label.scroll_into_view_if_needed()
-        place = label.bounding_box()
-        assert place is not None
-        with_shift = self.page.keyboard
-        if also:
-            with_shift.down("Shift")
-        self.page.mouse.click(place["x"] + place["width"] + 60, place["y"] + place["height"] / 2)
-        if also:
-            with_shift.up("Shift")
+        self.notebook.click_row(name, also=also)
         self.clicks += 1
 
     def button(self, name: str) -> None:
@@ -56,7 +46,7 @@ class Walk:
         for sentence in sentences:
             assert " ".join(sentence.split()) in re.sub(r"[\s>]+", " ", chapter)
             shown = re.compile(r"\s+".join(re.escape(word) for word in sentence.split()))
-            expect(self.page.get_by_text(shown).first).to_be_visible(timeout=PATIENCE)
+            expect(self.page.get_by_text(shown).first).to_be_visible()
         told = re.search(r"\((\d) clicks?\)", chapter)
         assert told is not None
         assert int(told[1]) == self.clicks <= MOST_CLICKS

@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("lab")]
-PATIENCE = 120_000
 
 
 @pytest.fixture
@@ -22,15 +21,6 @@ def opened(analyst):
     return run
 
 
-def click_row(page, name):
-    """Click in the row of a bar, beside its name."""
-    label = page.locator(".vega-embed svg").first.get_by_text(name).first
-    label.wait_for(timeout=PATIENCE)
-    label.scroll_into_view_if_needed()
-    place = label.bounding_box()
-    page.mouse.click(place["x"] + place["width"] + 60, place["y"] + place["height"] / 2)
-
-
 def said(page, beginning):
     return expect(page.get_by_text(re.compile(f"^{beginning}")).first)
 
@@ -38,21 +28,21 @@ def said(page, beginning):
 def test_deviations_follow_a_click_and_the_controls(opened):
     notebook = opened("avvikelser")
     page = notebook.page
-    said(page, "Hela Landstingsdirektörens stab, januari–mars 2018").to_be_visible(timeout=PATIENCE)
-    click_row(page, "Personal – Anställda")
-    said(page, "Personal – Anställda, januari–mars 2018: utfall").to_be_visible(timeout=PATIENCE)
+    said(page, "Hela Landstingsdirektörens stab, januari–mars 2018").to_be_visible()
+    notebook.click_row("Personal – Anställda")
+    said(page, "Personal – Anställda, januari–mars 2018: utfall").to_be_visible()
     # The accounts beside it, the numbers and the postings are those of the line.
-    expect(page.locator(".vega-embed svg").first.get_by_text("41110 Semesterlön")).to_be_visible(timeout=PATIENCE)
+    expect(page.locator(".vega-embed svg").first.get_by_text("41110 Semesterlön")).to_be_visible()
     expect(page.locator(".vega-embed svg").first.get_by_text("56110 Lämnade bidrag")).to_have_count(0)
     expect(page.get_by_text("Verifikationer: Personal – Anställda, januari–mars 2018")).to_be_visible()
     page.get_by_role("button", name="Nollställ urvalet").click()
-    expect(page.locator(".vega-embed svg").first.get_by_text("56110 Lämnade bidrag")).to_be_visible(timeout=PATIENCE)
-    click_row(page, "Personal – Anställda")
-    said(page, "Personal – Anställda, januari–mars 2018: utfall").to_be_visible(timeout=PATIENCE)
+    expect(page.locator(".vega-embed svg").first.get_by_text("56110 Lämnade bidrag")).to_be_visible()
+    notebook.click_row("Personal – Anställda")
+    said(page, "Personal – Anställda, januari–mars 2018: utfall").to_be_visible()
     page.get_by_role("button", name="Föregående år").click()
-    said(page, r"Personal – Anställda, januari–mars 2018: utfall .* föregående år").to_be_visible(timeout=PATIENCE)
+    said(page, r"Personal – Anställda, januari–mars 2018: utfall .* föregående år").to_be_visible()
     page.get_by_role("button", name="Skriv kommentar").click()
-    expect(page.get_by_role("button", name="Spara utkastet")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_role("button", name="Spara utkastet")).to_be_visible()
     notebook.screenshot("avvikelser")
     assert page.locator(".vega-embed details").count() == 0, "Vega's menu saves unprotected figures"
     notebook.check()
@@ -61,10 +51,10 @@ def test_deviations_follow_a_click_and_the_controls(opened):
 def test_staff_measures_follow_a_click(opened):
     notebook = opened("personal")
     page = notebook.page
-    click_row(page, "173 Ekonomi")
-    said(page, "Utförd arbetstid, 173 Ekonomi").to_be_visible(timeout=PATIENCE)
+    notebook.click_row("173 Ekonomi")
+    said(page, "Utförd arbetstid, 173 Ekonomi").to_be_visible()
     page.get_by_role("button", name="Frånvaro", exact=True).click()
-    said(page, "Frånvaro, 173 Ekonomi").to_be_visible(timeout=PATIENCE)
+    said(page, "Frånvaro, 173 Ekonomi").to_be_visible()
     notebook.screenshot("personal")
     notebook.check()
 
@@ -72,8 +62,8 @@ def test_staff_measures_follow_a_click(opened):
 def test_care_units_follow_a_click(opened):
     notebook = opened("vardenheter")
     page = notebook.page
-    click_row(page, "Vårdcentral Björken (offentlig)")
-    said(page, "Kontakt samma dag, Vårdcentral Björken").to_be_visible(timeout=PATIENCE)
+    notebook.click_row("Vårdcentral Björken (offentlig)")
+    said(page, "Kontakt samma dag, Vårdcentral Björken").to_be_visible()
     expect(page.get_by_text("Andelar: Vårdcentral Björken (offentlig)")).to_be_visible()
     notebook.screenshot("vardenheter")
     notebook.check()
@@ -83,24 +73,25 @@ def test_indicators_follow_a_click_and_the_list(opened):
     notebook = opened("indikatorer")
     page = notebook.page
     listed = page.locator(".jp-OutputArea select[size] option")
+    expect(listed).not_to_have_count(0)
     everything = listed.count()
     drawn = page.locator(".vega-embed svg").first
-    click_row(page, "Primärvården")
-    said(page, "Primärvården: 3 indikatorer").to_be_visible(timeout=PATIENCE)
+    notebook.click_row("Primärvården")
+    said(page, "Primärvården: 3 indikatorer").to_be_visible()
     expect(listed).to_have_count(3)
     # The other charts are narrowed in the browser: two of the areas have no indicator of the unit.
     expect(drawn.get_by_text("Ej mätt")).to_be_visible()
     expect(drawn.get_by_text("På väg")).to_have_count(0)
     said(page, "Andel patienter som tillfrågats .* Primärvården: 7,5").to_be_visible()
     page.get_by_role("button", name="Nollställ urvalet").click()
-    expect(listed).to_have_count(everything, timeout=PATIENCE)
-    click_row(page, "På väg")
-    expect(listed).to_have_count(1, timeout=PATIENCE)
+    expect(listed).to_have_count(everything)
+    notebook.click_row("På väg")
+    expect(listed).to_have_count(1)
     page.get_by_role("button", name="Nollställ urvalet").click()
-    expect(listed).to_have_count(everything, timeout=PATIENCE)
+    expect(listed).to_have_count(everything)
     page.locator(".jp-OutputArea select[size]").first.select_option(index=14)
-    said(page, "Index för hållbart medarbetarengagemang .*: mål ").to_be_visible(timeout=PATIENCE)
-    page.locator(".vega-embed svg").first.wait_for(timeout=PATIENCE)
+    said(page, "Index för hållbart medarbetarengagemang .*: mål ").to_be_visible()
+    page.locator(".vega-embed svg").first.wait_for()
     notebook.screenshot("indikatorer")
     notebook.check()
 
@@ -109,10 +100,10 @@ def ask_rightly_then_wrongly(page):
     """One answer is there when a question of a table that does not exist is written and asked at once."""
     page.locator(".jp-OutputArea select").first.select_option(index=1)
     page.get_by_role("button", name="Kör frågan").click()
-    expect(page.get_by_text(re.compile(r"^\d+ rader\.$"))).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text(re.compile(r"^\d+ rader\.$"))).to_be_visible()
     page.locator(".jp-OutputArea textarea").first.fill("select * from legder")
     page.get_by_role("button", name="Kör frågan").click()
-    said(page, "Det finns ingen tabell").to_be_visible(timeout=PATIENCE)
+    said(page, "Det finns ingen tabell").to_be_visible()
 
 
 def test_a_question_is_answered_and_a_wrong_one_told(opened):
@@ -151,5 +142,5 @@ def test_the_question_that_is_seen_is_the_one_that_is_answered(slow_to_take_text
     """What is typed and what is clicked reach one thread of the kernel, in the order in which they were done."""
     page = slow_to_take_text.page
     ask_rightly_then_wrongly(page)
-    said(page, "Tabellen nedan svarar på en tidigare fråga").to_be_visible(timeout=PATIENCE)
+    said(page, "Tabellen nedan svarar på en tidigare fråga").to_be_visible()
     slow_to_take_text.check()

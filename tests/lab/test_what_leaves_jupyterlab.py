@@ -7,8 +7,9 @@ import json
 import pytest
 from playwright.sync_api import expect
 
+from started_chromium import PATIENCE
+
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("lab")]
-PATIENCE = 120_000
 ARCHIVE, EXPORT = 0, "Spara och exportera anteckningsboken som"
 PRINTED = "Oskyddat-424242"
 UNFINISHED = ".crdownload"
@@ -66,7 +67,7 @@ def text_of(download):
 
 
 def test_what_is_downloaded_holds_the_code_alone(notebook):
-    with notebook.page.expect_download(timeout=PATIENCE) as waited:
+    with notebook.page.expect_download() as waited:
         notebook.menu(ARCHIVE, "docmanager:download")
     held = text_of(waited.value)
     assert "424_240 + 2" in held
