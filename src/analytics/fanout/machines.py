@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from distributed import CancelledError, Client, Future, wait
+from distributed.client import ClosedClientError
 from distributed.scheduler import KilledWorker
 from distributed.security import Security
 
@@ -29,6 +30,8 @@ LOOK: Final = 1.0
 CONNECT: Final = 10.0
 REFUSED: Final = 5.0
 """Seconds after which workers that all refuse are believed; a network file system may be late by a moment."""
+LOST: Final = (OSError, TimeoutError, ClosedClientError)
+"""What it raises that a scheduler has gone away: a broken connection, or one that Dask has closed after trying anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,7 @@ def _client(address: str) -> Iterator[Client]:
     try:
         yield client
     finally:
-        with suppress(OSError, TimeoutError):
+        with suppress(*LOST):
             client.close(timeout=CONNECT)
 
 
@@ -152,12 +155,12 @@ class _Run:
                     self._look()
                     self._give()
                     self._take()
-                except (OSError, TimeoutError) as error:  # a broken connection among them
+                except LOST as error:
                     self._give_up(addresses.lost(self._asker.address, error))
                 if not self._workers and time.monotonic() - self._worked > self._patience:
                     self._give_up(self._no_worker())
         finally:
-            with suppress(OSError, TimeoutError):
+            with suppress(*LOST):
                 self._client.cancel(list(self._running))
 
     @property
@@ -236,7 +239,7 @@ class _Run:
         """What is left has failed. Raises the error instead if nothing was begun."""
         if not self._given:
             raise error
-        with suppress(OSError, TimeoutError):
+        with suppress(*LOST):
             self._client.cancel(list(self._running))
         for step in [*self._running.values(), *self._waiting]:
             self._end(step, steps.failed(step, error))

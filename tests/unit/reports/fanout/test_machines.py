@@ -250,7 +250,8 @@ def test_a_scheduler_of_another_version_is_refused(many: Settings, tmp_path: Pat
         Machines(cluster.address)(order(many))
 
 
-def test_a_scheduler_that_goes_away(many: Settings, tmp_path: Path):
+@pytest.mark.parametrize("closed", [False, True], ids=["found out at the next look", "Dask has given up"])
+def test_a_scheduler_that_goes_away(many: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture, *, closed: bool):
     heard: list[ReportResult] = []
     with Cluster(tmp_path / "cluster", environment={"DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "2s"}) as cluster:
         worker = cluster.worker(many.root)
@@ -259,6 +260,8 @@ def test_a_scheduler_that_goes_away(many: Settings, tmp_path: Path):
             heard.append(result)
             if len(heard) == 1:
                 cluster.scheduler.stop(signal.SIGKILL)
+                if closed:
+                    wait_until(lambda: "closing client" in caplog.text, "the end of reconnecting")
 
         result = Machines(cluster.address, patience=5)(order(many, units=("10", "17", "18"), hear=hear))
         assert worker.process.wait(120) == MachineError.exit_code
