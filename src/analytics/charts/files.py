@@ -17,7 +17,7 @@ SUFFIXES: Final = (".png", ".svg", ".html", ".json")
 
 
 def content(figure: Figure, suffix: str, *, facts: Sequence[str]) -> bytes:
-    """The chart with its title, and below it the facts that a reader must have: period, audience, source.
+    """The chart with its title, below it its caption and the facts that a reader must have: period, audience, source.
 
     ``suffix`` is one of :data:`SUFFIXES`. The HTML holds Vega itself and loads nothing.
     """
@@ -35,16 +35,16 @@ def content(figure: Figure, suffix: str, *, facts: Sequence[str]) -> bytes:
 
 
 def standing_alone(figure: Figure, facts: Sequence[str]) -> dict[str, Any]:
-    """The Vega-Lite JSON with a width of its own, and title and facts in it."""
+    """The Vega-Lite JSON with a width of its own, and title, caption (what is left out stands there) and facts."""
     # A page asks how wide its place is; here there is no place to ask.
     spec: dict[str, Any] = json.loads(json.dumps(figure.spec).replace(theme.IS_WIDE, "true"))
     spec["width"] = WIDTH
     title = f"{figure.about}: {figure.title}" if figure.about else figure.title
     spec["title"] = {
         "text": _lines(title),
-        "subtitle": [line for fact in facts for line in _lines(fact)],
+        "subtitle": [line for said in (figure.caption, *facts) if said for line in _lines(said)],
         "anchor": "start",
-        "frame": "group",
+        "frame": "bounds",
     }
     spec["usermeta"] = {**spec.get("usermeta", {}), "title": title, "facts": list(facts)}
     return spec

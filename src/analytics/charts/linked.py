@@ -134,7 +134,13 @@ def _view(view: View, linked: Linked) -> dict[str, Any]:
         opacity={"condition": {"param": selection_name(view.column), "value": 1}, "value": FADED},
     )
     made["layer"].append(_touched(view, linked, made["layer"][0]["encoding"]["y"]))
-    return {"title": view.title, "width": view.width, "transform": _transforms(view, linked), **made}
+    title = heading(view, linked.data[view.column].n_unique())
+    return {"title": title, "width": view.width, "transform": _transforms(view, linked), **made}
+
+
+def heading(view: View, bars: int) -> str:
+    """The title of a chart, which says that smaller bars are left out where there may be more than are drawn."""
+    return view.title if bars <= view.most else f"{view.title} (högst {view.most}, de största)"
 
 
 def bars_of(linked: Linked, *, names: Sequence[str], field: str, sort: Any, opacity: Any) -> dict[str, Any]:

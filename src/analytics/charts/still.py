@@ -9,7 +9,7 @@ from typing import Any
 from analytics import grid, tables
 from analytics.charts import theme
 from analytics.charts.figure import Figure
-from analytics.charts.linked import FADED, SCHEMA, Linked, View, bars_of, on_lines
+from analytics.charts.linked import FADED, SCHEMA, Linked, View, bars_of, heading, on_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,22 +35,33 @@ class Told:
 
 
 def still(linked: Linked, bars: Sequence[Sequence[Bar]], told: Told) -> Figure:
-    """The figure of the linked charts. ``bars`` are those of each view, in the order of ``linked.views``."""
-    drawn = dict(zip(linked.views, bars, strict=True))
+    """The figure of the linked charts.
+
+    ``bars`` are those of each view, in the order of ``linked.views``: the largest are drawn, as many as the view asks
+    for, and its heading says so. A view without bars is left out.
+    """
+    drawn = {view: _largest(each, view.most) for view, each in zip(linked.views, bars, strict=True)}
+    headings = {view: heading(view, len(each)) for view, each in zip(linked.views, bars, strict=True)}
     apart = {"scale": {"x": "independent", "y": "independent", "color": "independent"}}
     spec = {
         "$schema": SCHEMA,
         "description": f"{told.title}. {told.sentence}",
         "hconcat": [
-            {"vconcat": [_still(view, drawn[view], linked) for view in column if drawn[view]], "resolve": apart}
+            {
+                "vconcat": [
+                    {"title": headings[view], **_still(view, drawn[view], linked)} for view in column if drawn[view]
+                ],
+                "resolve": apart,
+            }
             for column in linked.columns
+            if any(drawn[view] for view in column)
         ],
         "spacing": 24,
         "resolve": apart,
         "config": {name: value for name, value in theme.config().items() if name != "legend"},
     }
     rows = [
-        grid.Row(heads=(view.title, bar.name), cells=(grid.Cell(bar.text, "ok"),))
+        grid.Row(heads=(headings[view], bar.name), cells=(grid.Cell(bar.text, "ok"),))
         for view in linked.views
         for bar in drawn[view]
     ]
@@ -83,4 +94,10 @@ def _still(view: View, bars: Sequence[Bar], linked: Linked) -> dict[str, Any]:
     layers: list[dict[str, Any]] = made["layer"]
     layers[0]["encoding"]["opacity"] = {"field": "opacity", "type": "quantitative", "scale": None}
     layers[2]["encoding"]["text"] = {"field": "text", "type": "nominal"}
-    return {"title": view.title, "width": view.width, "data": {"values": values}, **made}
+    return {"width": view.width, "data": {"values": values}, **made}
+
+
+def _largest(bars: Sequence[Bar], most: int) -> list[Bar]:
+    """The largest of the bars, in the order that they stand in."""
+    kept = sorted(range(len(bars)), key=lambda number: -abs(bars[number].value))[:most]
+    return [bars[number] for number in sorted(kept)]

@@ -28,8 +28,8 @@ from analytics.finder.care_unit_series import MEASURES
 from analytics.finder.model import Finding
 from analytics.measures.catalogue import REPORTS
 from analytics.workbench import Workbench
+from analytics.workbench.guarding import INTERNAL
 
-INTERNAL: Final = "internal"
 WHOLE: Final = ""
 """The code of all compared units together."""
 COLUMNS: Final = (("share",), ("care_unit",))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import ipywidgets as widgets
@@ -26,6 +27,7 @@ from analytics.explore.writing import Writing
 from analytics.finder.model import Finding
 from analytics.measures.report_form import NET
 from analytics.workbench import Workbench
+from analytics.workbench.guarding import INTERNAL
 
 COLUMNS: Final = (("base_unit", "report_line", "month"), ("cost_centre", "account"))
 FINER: Final[Mapping[str, tuple[str, ...]]] = {"base_unit": ("cost_centre",), "report_line": ("account",)}
@@ -119,34 +121,51 @@ class Deviations(LinkedPanel):
         self.select(kept)
 
     def for_audience(self, audience: str) -> Figure:
-        """The charts of the present choice for a group of readers: parts where few people work are told together.
+        """The charts of the present choice for a group of readers (decision 030).
 
-        Raises DisclosureError where the choice is such a part.
+        For others than those inside without parts of the organisation; for them parts where few people work are told
+        together, by the strictest limits. Raises DisclosureError where the choice is such a part.
         """
-        limits = self.wb.scope.settings.disclosure.for_audience(audience)
-        persons = places.employees(data_of(self.wb), self.wb.scope)
-        frame = places.merged(self.frame, persons, least=limits.staff_fewer_than)
-        for level in places.LEVELS:
-            if set(self.selected.get(level, ())) - set(frame[level]):
-                raise DisclosureError(
-                    f"På det valda stället arbetar färre än {limits.staff_fewer_than} personer.",
-                    action="Välj en större del av organisationen.",
-                )
+        is_inside = audience == INTERNAL
+        frame = self._with_places_for(audience)
         drawn = linked(frame, self.comparison, self.selected)
+        if not is_inside:
+            without = (tuple(view for view in column if view.column not in places.LEVELS) for column in drawn.columns)
+            drawn = replace(drawn, columns=tuple(without))
         told = Told(
             figure_id="avvikelser",
             title=f"Avvikelse mot {ledger_view.COMPARATORS[self.comparison]}, tkr: {self.place}",
-            sentence=ledger_view.tell(frame, self.comparison, self.selected, where=self.place, net=self._net),
+            sentence=ledger_view.tell(
+                frame, self.comparison, self.selected, where=self.place, net=self._net, names_places=is_inside
+            ),
             caption=f"Avvikelse i tkr, jämfört med {ledger_view.COMPARATORS[self.comparison]}. Minus är ogynnsamt.",
             unit="Avvikelse, tkr",
             source="ekonomisystemet (utfall, budget och prognos)",
         )
         return still(drawn, [self._bars(frame, view) for view in drawn.views], told)
 
+    def _with_places_for(self, audience: str) -> pl.DataFrame:
+        """The cube for readers. Raises DisclosureError where what is chosen is not for them."""
+        if audience != INTERNAL:
+            if any(self.selected.get(level) for level in places.LEVELS):
+                raise DisclosureError(
+                    "Delar av en förvaltning lämnas bara till interna läsare.",
+                    action="Välj den interna läsekretsen, eller hela förvaltningen.",
+                )
+            return self.frame
+        disclosure = self.wb.scope.settings.disclosure
+        least = max(disclosure.public.staff_fewer_than, disclosure.internal.staff_fewer_than)
+        frame = places.merged(self.frame, places.employees(data_of(self.wb), self.wb.scope), least=least)
+        if any(set(self.selected.get(level, ())) - set(frame[level]) for level in places.LEVELS):
+            raise DisclosureError(
+                f"På det valda stället, eller bredvid det, arbetar färre än {least} personer.",
+                action="Välj en större del av organisationen.",
+            )
+        return frame
+
     def _bars(self, frame: pl.DataFrame, view: View) -> list[Bar]:
         others = {column: self.selected.get(column, ()) for column in view.narrowed_by}
         found = ledger_view.lines(frame, self.comparison, others, by=view.column)
-        largest = sorted(found, key=lambda line: -abs(line.deviation))[: view.most]
         chosen = self.selected.get(view.column, ())
         return [
             Bar(
@@ -156,7 +175,6 @@ class Deviations(LinkedPanel):
                 not chosen or line.code in chosen,
             )
             for line in found
-            if line in largest
         ]
 
     def _draft(self, kind: str) -> Draft:

@@ -26,8 +26,8 @@ from analytics.explore.writing import Writing
 from analytics.finder.indicator_findings import MEASURE
 from analytics.finder.model import Finding
 from analytics.workbench import Workbench
+from analytics.workbench.guarding import INTERNAL
 
-INTERNAL: Final = "internal"
 WIDTH: Final = 190
 """Pixels of a bar: two columns of charts stand beside each other in a window of an ordinary laptop."""
 TITLES: Final = {"area": "Målområde", "state": "Status", "observed_unit": "Enhet"}

@@ -111,8 +111,16 @@ def place(frame: pl.DataFrame, selected: Selected, *, unit_label: str, range_lab
     return ", ".join([*(parts or [f"Hela {unit_label}"]), when])
 
 
-def tell(frame: pl.DataFrame, comparison: str, selected: Selected, *, where: str, net: Line | None = None) -> str:
-    """The selection as a sentence with its largest parts.
+def tell(  # noqa: PLR0913 - what is told, of what and for whom
+    frame: pl.DataFrame,
+    comparison: str,
+    selected: Selected,
+    *,
+    where: str,
+    net: Line | None = None,
+    names_places: bool = True,
+) -> str:
+    """The selection as a sentence with its largest parts; places among them only with ``names_places``.
 
     ``net`` is what the report prints for the whole where the bars do not add up to it: the seasonal budget of the net
     result follows a pattern of its own.
@@ -131,18 +139,19 @@ def tell(frame: pl.DataFrame, comparison: str, selected: Selected, *, where: str
             " Så står det i rapporten, där nettot följer sitt eget säsongsmönster; staplarna följer kontoslagens egna "
             f"mönster och blir tillsammans {thousands(bars.deviation)}."
         )
-    parts = largest_parts(frame, comparison, selected, same_sign_as=deviation)
+    by = "cost_centre" if len(selected.get("account", ())) == 1 else "account"
+    is_told = len(selected.get(by, ())) != 1 and (by == "account" or names_places)
+    parts = largest_parts(frame, comparison, selected, by=by, same_sign_as=deviation) if is_told else []
     if parts:
         listed = ", ".join(f"{line.label} ({thousands(line.deviation)})" for line in parts)
         said += f" Störst bidrag åt samma håll: {listed}."
     return said
 
 
-def largest_parts(frame: pl.DataFrame, comparison: str, selected: Selected, *, same_sign_as: float) -> list[Line]:
-    """The accounts (or the cost centres of one account) that contribute most in the direction of the deviation."""
-    by = "cost_centre" if len(selected.get("account", ())) == 1 else "account"
-    if len(selected.get(by, ())) == 1:
-        return []
+def largest_parts(
+    frame: pl.DataFrame, comparison: str, selected: Selected, *, by: str, same_sign_as: float
+) -> list[Line]:
+    """The accounts or cost centres that contribute most in the direction of the deviation."""
     sign = -1 if same_sign_as < 0 else 1
     found = [line for line in lines(frame, comparison, selected, by=by) if line.deviation * sign >= ORE_PER_TKR / 2]
     return sorted(found, key=lambda line: (-abs(line.deviation), line.code))[:LARGEST_PARTS]

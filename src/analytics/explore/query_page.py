@@ -19,9 +19,9 @@ from analytics.explore.tables import CopiedTable, for_spreadsheet
 from analytics.explore.writing import Writing
 from analytics.measures.report_form import NET
 from analytics.workbench import Workbench
+from analytics.workbench.guarding import INTERNAL
 from analytics.workbench.querying import Answer
 
-INTERNAL: Final = "internal"
 OTHER_QUESTION: Final = "Tabellen nedan svarar på en tidigare fråga än den som nu står i fältet."
 
 EXAMPLES: Final[tuple[tuple[str, str], ...]] = (

@@ -16,13 +16,15 @@ from analytics.measures import absence, comparisons, sick_leave, staff
 from analytics.measures.catalogue import TABLES
 from analytics.measures.scope import MILLIONTHS, Data, Part, Scope, Slices, collect, exact, of_part
 from analytics.periods import PeriodRange
-from analytics.settings import Audience
 
 SMALL: Final = "små"
 """The code of groups that are too small to be seen, together."""
 SEVERAL: Final = "flera"
 """The code of the base units whose merged groups are still too small, together."""
 BOTH: Final = "T"
+MERGED: Final = frozenset({SMALL, SEVERAL, BOTH})
+"""Codes that stand for small groups told together."""
+SEXES: Final[Mapping[str, str]] = {"K": "Kvinnor", "M": "Män", BOTH: "Kvinnor och män i små grupper"}
 REST: Final = " (utom små grupper)"
 """What the name of a unit or group ends with, of which some persons are told among the small groups."""
 KEYS: Final = ("base_unit", "group", "sex", "month")
@@ -54,8 +56,9 @@ class StaffCube:
     """``frame`` has :data:`KEYS` with ``<key>_label``, and ``current``, ``previous`` (this year and the one before).
 
     They are equivalents of one month, persons, or sick hours beside ``current_base`` and ``previous_base`` (ordinary
-    hours). ``months`` are those of the range, ``has_previous`` whether last year is in the data. No rows:
-    nobody is behind it, or too few to be seen even together.
+    hours). ``months`` are those of the range, ``has_previous`` whether last year is in the data. ``notes`` hold for the
+    figures of the reports too, ``own_notes`` for those of the cube. No rows: nobody is behind it, or too few to be seen
+    even together.
     """
 
     measure: StaffMeasure
@@ -63,12 +66,14 @@ class StaffCube:
     months: tuple[str, ...]
     has_previous: bool
     notes: tuple[str, ...]
+    own_notes: tuple[str, ...]
 
 
-def staff_cube(name: str, data: Data, scope: Scope, *, limits: Audience | None = None) -> StaffCube:
-    """One of :data:`MEASURES` for the unit of the scope, with the limits of an audience (by default the internal one).
+def staff_cube(name: str, data: Data, scope: Scope) -> StaffCube:
+    """One of :data:`MEASURES` for the unit of the scope, with the limits of the internal audience.
 
-    Raises MissingDataError if months of this year are missing.
+    For who explores, never for what leaves: beside the reports its sums tell small groups. Raises MissingDataError if
+    months of this year are missing.
     """
     measure = MEASURES[name]
     current = scope.staff_range
@@ -81,7 +86,7 @@ def staff_cube(name: str, data: Data, scope: Scope, *, limits: Audience | None =
             for part in here
         ]
     ).filter(~pl.col("month").is_in(list(lacking)))
-    least = _least(measure, limits or scope.settings.disclosure.internal)
+    least = _least(measure, scope)
     merged = _merged(persons.with_columns(of_unit=pl.col("base_unit"), of_group=pl.col("group")), least=least)
     cells = _cells(merged, measure, scope)
     before = {str(month.previous_year): str(month) for month in current}
@@ -99,7 +104,8 @@ def staff_cube(name: str, data: Data, scope: Scope, *, limits: Audience | None =
         labelled,
         tuple(current.months),
         not lacking,
-        _notes(measure, scope, least=least, lacking=bool(lacking), frame=frame),
+        _notes(measure, scope, lacking=bool(lacking)),
+        _own_notes(measure, least=least, frame=frame),
     )
 
 
@@ -118,8 +124,9 @@ def _lacking(measure: StaffMeasure, data: Data, scope: Scope, slices: Slices) ->
     return staff.lacking_staff(data, scope, slices, required=required, absence=uses_absence)
 
 
-def _least(measure: StaffMeasure, limits: Audience) -> int:
+def _least(measure: StaffMeasure, scope: Scope) -> int:
     """How many persons a group must have to be seen."""
+    limits = scope.settings.disclosure.internal
     return (
         limits.sick_leave_at_most + 1 if TABLES[measure.table].protection == "sick_leave" else limits.staff_fewer_than
     )
@@ -242,7 +249,7 @@ def _labelled(
             SEVERAL: "Små grupper i flera enheter",
         },
         "group": {**groups, SMALL: "Små grupper, sammanslagna"},
-        "sex": {"K": "Kvinnor", "M": "Män", BOTH: "Kvinnor och män i små grupper"},
+        "sex": dict(SEXES),
         "month": {str(month): month.label.capitalize() for month in scope.staff_range},
     }
     return frame.with_columns(
@@ -251,18 +258,23 @@ def _labelled(
     )
 
 
-def _notes(measure: StaffMeasure, scope: Scope, *, least: int, lacking: bool, frame: pl.DataFrame) -> tuple[str, ...]:
+def _notes(measure: StaffMeasure, scope: Scope, *, lacking: bool) -> tuple[str, ...]:
     notes = list(staff.fte_notes(scope) if measure.kind == "mean" else staff.fte_notes(scope)[1:])
-    if measure.kind == "share":
-        notes.append(
-            "Sjukfrånvaron räknas månad för månad; rapportens tal för hela perioden kan skilja sig på decimalen."
-        )
     if measure.kind == "last":
         notes.append(
             "Antal personer den sista dagen i månaden; utan vald månad den sista månaden. Timavlönade ingår inte."
         )
     if lacking:
         notes.append("Uppgifter för föregående år saknas.")
+    return tuple(notes)
+
+
+def _own_notes(measure: StaffMeasure, *, least: int, frame: pl.DataFrame) -> tuple[str, ...]:
+    notes = []
+    if measure.kind == "share":
+        notes.append(
+            "Sjukfrånvaron räknas månad för månad; rapportens tal för hela perioden kan skilja sig på decimalen."
+        )
     if (frame["group"] == SMALL).any() or (frame["sex"] == BOTH).any():
         notes.append(
             f"Grupper med färre än {swedish.number(least)} personer i någon månad visas tillsammans, också här."

@@ -11,15 +11,14 @@ from analytics import swedish
 from analytics.charts import theme
 from analytics.charts.figure import Figure
 from analytics.charts.linked import Linked, View
-from analytics.charts.still import Bar, Told, still
 from analytics.disclosure import protect
-from analytics.errors import DisclosureError
-from analytics.explore import binding, marks, staff_cubes, staff_view
+from analytics.explore import binding, marks, staff_chart, staff_cubes, staff_view
 from analytics.explore.binding import Draft
 from analytics.explore.found import NONE_HERE, Found, here, picked
 from analytics.explore.panel import LinkedPanel, buttons
 from analytics.explore.reading import data_of
 from analytics.explore.saving import Saving
+from analytics.explore.staff_chart import StaffChart
 from analytics.explore.staff_cubes import MEASURES, StaffCube
 from analytics.explore.staff_view import NAMES, Selected
 from analytics.explore.tables import CopiedTable, for_spreadsheet
@@ -164,41 +163,18 @@ class Staff(LinkedPanel):
         return [staff_view.StaffLine(*row) for row in rows.drop_nulls().rows()]
 
     def for_audience(self, audience: str) -> Figure:
-        """The charts of the present choice with the groups merged that are too small for these readers.
+        """The charts of the present choice, of cells that these readers may see (:mod:`staff_chart`).
 
-        Raises DisclosureError where what is chosen is not among them, or nothing may be shown.
+        Raises DisclosureError where no table tells them of the choice, or nothing of it may be shown.
         """
-        scope = self.wb.scope
-        cube = staff_cubes.staff_cube(
-            self.measure, data_of(self.wb), scope, limits=scope.settings.disclosure.for_audience(audience)
+        chosen = staff_chart.check(self.cube, self.selected, audience)
+        what, unit = NAMES[self.measure].removesuffix(", %"), staff_view.UNITS[self.cube.measure.kind]
+        chart = StaffChart(self.wb, self.cube, chosen, audience, self.shown == LEVEL)
+        return chart.figure(
+            self.linked(),
+            title=f"{what}, {SHOWN[self.shown].lower()} ({unit})",
+            shown=f"{SHOWN[self.shown]}, {unit}",
         )
-        missing = [column for column, codes in self.selected.items() if set(codes) - set(cube.frame[column])]
-        if missing or cube.frame.is_empty():
-            raise DisclosureError(
-                "Det valda är en grupp som är för liten för läsekretsen.", action="Välj en större grupp, eller ingen."
-            )
-        drawn = linked(cube, self.shown, self.selected)
-        what, unit = NAMES[self.measure].removesuffix(", %"), staff_view.UNITS[cube.measure.kind]
-        told = Told(
-            figure_id="personal",
-            title=f"{what}, {SHOWN[self.shown].lower()} ({unit}): {staff_view.place(cube, self.selected, scope)}",
-            sentence=staff_view.tell(cube, self.selected, scope),
-            caption=f"{SHOWN[self.shown]}, {unit}. {' '.join(cube.notes)}",
-            unit=f"{SHOWN[self.shown]}, {unit}",
-            source="personalsystemet (anställningar, arbetad tid och frånvaro)",
-        )
-        return still(drawn, [self._bars(cube, view) for view in drawn.views], told)
-
-    def _bars(self, cube: StaffCube, view: View) -> list[Bar]:
-        others = {column: self.selected.get(column, ()) for column in view.narrowed_by}
-        places, chosen = staff_view.decimals(cube), self.selected.get(view.column, ())
-        found = []
-        for line in staff_view.lines(cube, others, by=view.column):
-            value = line.current if self.shown == LEVEL else line.change
-            if value is not None:
-                text = swedish.number(value, places) if self.shown == LEVEL else staff_view.signed(value, places)
-                found.append(Bar(line.label, value, text, not chosen or line.code in chosen))
-        return found if view.ordered else sorted(found[: view.most], key=lambda bar: bar.value)
 
     def _draft(self, kind: str) -> Draft:
         return binding.of_staff(self.wb, self.measure, self.selected, kind=kind)
@@ -234,5 +210,5 @@ class Staff(LinkedPanel):
                 for line, values in figures
             ],
             copied=for_spreadsheet(heads, [(line.label, *values) for line, values in figures]),
-            note=" ".join(cube.notes),
+            note=" ".join([*cube.notes, *cube.own_notes]),
         )

@@ -110,31 +110,41 @@ def tell(cube: StaffCube, selected: Selected, scope: Scope, *, printed: Sequence
 
     ``printed`` are the groups as the report prints them, for the whole unit: there none is too small to be whole.
     """
-    total, places = summed(cube, selected), decimals(cube)
-    unit = UNITS[cube.measure.kind]
-    what = NAMES[cube.measure.table].removesuffix(", %")
-    said = f"{what}, {swedish.inline(place(cube, selected, scope))}: {_text(total.current, places)} {unit}"
-    if total.change is None:
-        return f"{said}. Föregående år saknas."
-    change_unit = "procentenheter" if cube.measure.kind == "share" else unit
-    said += f", föregående år {_text(total.previous, places)}, förändring {signed(total.change, places)} {change_unit}."
     by = "group" if len(selected.get("group", ())) != 1 else "base_unit"
-    if cube.measure.kind == "share" or len(selected.get(by, ())) == 1:
-        return said
+    parts = [] if len(selected.get(by, ())) == 1 else printed or lines(cube, selected, by=by)
+    return said(cube, place(cube, selected, scope), summed(cube, selected), parts)
+
+
+def said(
+    cube: StaffCube, where: str, total: StaffLine, parts: Sequence[StaffLine], *, is_protected: bool = False
+) -> str:
+    """A line with its level, change and the parts that have changed most the same way.
+
+    ``is_protected``: None is what the readers may not see, and parts of it are missing.
+    """
+    places, unit = decimals(cube), UNITS[cube.measure.kind]
+    begun = f"{NAMES[cube.measure.table].removesuffix(', %')}, {swedish.inline(where)}"
+    if total.current is None:
+        return f"{begun}: {'visas inte för läsekretsen' if is_protected else 'ingen uppgift'}."
+    begun += f": {swedish.number(total.current, places)} {unit}"
+    if total.change is None or total.previous is None:
+        return f"{begun}. Föregående år {'visas inte' if is_protected and cube.has_previous else 'saknas'}."
+    change_unit = "procentenheter" if cube.measure.kind == "share" else unit
+    before, change = swedish.number(total.previous, places), signed(total.change, places)
+    begun += f", föregående år {before}, förändring {change} {change_unit}."
+    if cube.measure.kind == "share":
+        return begun
     sign = -1 if total.change < 0 else 1
-    told = sorted(printed, key=lambda line: (-abs(line.change or 0.0), line.code)) or lines(cube, selected, by=by)
-    parts = [line for line in told if (line.change or 0.0) * sign >= 0.5 * 10**-places]
-    if parts:
-        listed = ", ".join(f"{line.label} ({signed(line.change or 0.0, places)})" for line in parts[:LARGEST_PARTS])
-        said += f" Störst bidrag åt samma håll: {listed}."
-    return said
+    told = sorted(parts, key=lambda line: (-abs(line.change or 0.0), line.code))
+    same = [line for line in told if (line.change or 0.0) * sign >= 0.5 * 10**-places]
+    if not same:
+        return begun
+    listed = ", ".join(f"{line.label} ({signed(line.change or 0.0, places)})" for line in same[:LARGEST_PARTS])
+    hidden = " bland det som visas" if any(line.change is None for line in parts) else ""
+    return f"{begun} Störst bidrag åt samma håll{hidden}: {listed}."
 
 
 def signed(value: float, places: int) -> str:
     """A change with its sign."""
     text = swedish.number(value, places)
     return text if value <= 0 or text.strip("0,") == "" else f"+{text}"
-
-
-def _text(value: float | None, places: int) -> str:
-    return "ingen uppgift" if value is None else swedish.number(value, places)

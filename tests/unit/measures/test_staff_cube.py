@@ -54,7 +54,7 @@ def test_a_small_group_is_merged_with_others_until_they_are_many_enough_and_no_h
     assert groups == {("171", "1.2"), ("172", "1.2"), (SEVERAL, SMALL)}
     printed = registry.compute("worked_fte", given, scope()).frame.filter(sex="T", row_type="total", column="current")
     assert staff_view.summed(cube, {}).current == pytest.approx(printed["value"].item())
-    assert any("färre än 3" in note for note in cube.notes)
+    assert any("färre än 3" in note for note in cube.own_notes)
 
 
 def test_a_lone_small_group_takes_the_smallest_other_with_it():
