@@ -140,7 +140,7 @@ def tell(  # noqa: PLR0913 - what is told, of what and for whom
             f"mönster och blir tillsammans {thousands(bars.deviation)}."
         )
     by = "cost_centre" if len(selected.get("account", ())) == 1 else "account"
-    is_told = len(selected.get(by, ())) != 1 and (by == "account" or names_places)
+    is_told = direction and len(selected.get(by, ())) != 1 and (by == "account" or names_places)
     parts = largest_parts(frame, comparison, selected, by=by, same_sign_as=deviation) if is_told else []
     if parts:
         listed = ", ".join(f"{line.label} ({thousands(line.deviation)})" for line in parts)

@@ -132,11 +132,12 @@ def said(
     change_unit = "procentenheter" if cube.measure.kind == "share" else unit
     before, change = swedish.number(total.previous, places), signed(total.change, places)
     begun += f", föregående år {before}, förändring {change} {change_unit}."
-    if cube.measure.kind == "share":
+    least = 0.5 * 10**-places
+    if cube.measure.kind == "share" or abs(total.change) < least:
         return begun
     sign = -1 if total.change < 0 else 1
     told = sorted(parts, key=lambda line: (-abs(line.change or 0.0), line.code))
-    same = [line for line in told if (line.change or 0.0) * sign >= 0.5 * 10**-places]
+    same = [line for line in told if (line.change or 0.0) * sign >= least]
     if not same:
         return begun
     listed = ", ".join(f"{line.label} ({signed(line.change or 0.0, places)})" for line in same[:LARGEST_PARTS])

@@ -89,6 +89,15 @@ def test_no_code_of_the_frame_is_about_persons():
     assert not [column for column in frame.columns if "employee" in column or column == "birth_year"]
 
 
+def test_no_part_goes_the_same_way_as_a_whole_that_has_not_changed():
+    cube = staff_cubes.staff_cube("headcount", data(**region(LARGE)), scope())
+    parts = [staff_view.StaffLine("1.1", "Ledning", 6.0, 5.0), staff_view.StaffLine("1.2", "Handläggare", 4.0, 5.0)]
+    assert "Störst bidrag" not in staff_view.said(cube, "Hela", staff_view.StaffLine("", "Summa", 10.0, 10.0), parts)
+    assert "Störst bidrag åt samma håll: Ledning (+1)" in staff_view.said(
+        cube, "Hela", staff_view.StaffLine("", "Summa", 11.0, 10.0), parts
+    )
+
+
 def test_the_sentence_tells_level_change_and_largest_parts():
     cube = staff_cubes.staff_cube("overtime_fte", data(**region(LARGE)), scope())
     said = staff_view.tell(cube, {"base_unit": ("171",)}, scope()).replace("\u00a0", " ")
